@@ -1,0 +1,3 @@
+"""Plans, their application, the journal and undo."""
+
+from __future__ import annotations

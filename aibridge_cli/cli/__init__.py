@@ -1,0 +1,3 @@
+"""What the user types: one file per command, which parses, calls and returns a result."""
+
+from __future__ import annotations

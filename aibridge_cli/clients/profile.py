@@ -1,0 +1,217 @@
+"""What a client profile says: frozen values, made only by the strict loader.
+
+The format is described in `client_profiles/profile.schema.json`; a test holds the two
+to each other.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from aibridge_cli.documents.operations import KeyPath
+
+Status = Literal["supported", "guided", "unsupported"]
+Wire = Literal["openai", "anthropic"]
+Way = Literal["helper", "reference", "env", "keychain", "file", "manual"]
+"""How a client gets the token. `helper`: it runs our command; `reference`: its file names a
+0600 file of ours; `env`: it reads a variable; `keychain`: an entry of the operating system's;
+`file`: the token stands in its file; `manual`: a person enters it."""
+Platform = Literal["linux", "macos", "windows"]
+ModelNeed = Literal["none", "optional", "required"]
+GenericVerdict = Literal["works", "ignored", "breaks", "leaks"]
+
+
+@dataclass(frozen=True, slots=True)
+class Detect:
+    """How to tell that the client is on this machine: any one of these suffices.
+
+    Args:
+        commands: Programs looked for on `PATH`.
+        files: Files or folders; may use `~` and the profile's own paths.
+        vscode: Ids of VS Code extensions.
+    """
+
+    commands: tuple[str, ...] = ()
+    files: tuple[str, ...] = ()
+    vscode: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """How to ask for the installed version, and what it must be.
+
+    Args:
+        command: The argument list to run, as in `["codex", "--version"]`; the first
+            dotted number it prints is the version.
+        needs: For a way of passing the token, the first version in which it works.
+    """
+
+    command: tuple[str, ...] = ()
+    needs: Mapping[Way, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class PathCandidates:
+    """A folder of the client's: per platform the candidates, the first that resolves counts.
+
+    A candidate that starts with `$NAME` is skipped when the variable is unset or empty.
+    """
+
+    linux: tuple[str, ...]
+    macos: tuple[str, ...]
+    windows: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Upsert:
+    """One item of a list of objects that is ours: the one whose `match` keys agree.
+
+    Args:
+        at: Where the list is.
+        match: Keys and values that identify our item; part of the item as well.
+        value: The item's other keys.
+    """
+
+    at: KeyPath
+    match: Mapping[str, Any]
+    value: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Include:
+    """Values that a list must contain; the others in it stay."""
+
+    at: KeyPath
+    values: tuple[Any, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """Changes to one file.
+
+    Args:
+        file: Candidates, with placeholders; the first that exists is edited, and when
+            none does, the first is made.
+        format: A name of `aibridge_cli.documents.editing.FORMATS`.
+        when: Conditions on `credential` and `os`, each a tuple of the values that fit.
+        set: A tree of values to merge key by key; leaves may hold placeholders.
+        upserts: Items of lists of objects.
+        includes: Values that lists must contain.
+        remove: Keys that would make ours invalid or win over them.
+        secret: Whether the file holds the token afterwards.
+    """
+
+    file: tuple[str, ...]
+    format: str
+    when: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    set: Mapping[str, Any] = field(default_factory=dict)
+    upserts: tuple[Upsert, ...] = ()
+    includes: tuple[Include, ...] = ()
+    remove: tuple[KeyPath, ...] = ()
+    secret: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class GenericEnv:
+    """What the client does with the variables that `aibridge env` sets for everyone.
+
+    Args:
+        verdict: `works`, `ignored`, `breaks` (a wrong address on the deployment) or
+            `leaks` (the Coder token would go to the vendor).
+        note: One sentence for the user, from "it …".
+    """
+
+    verdict: GenericVerdict
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What the client sends when it is asked something, for `demo` and diagnosis.
+
+    Args:
+        wire: `anthropic-messages`, `openai-responses` or `openai-chat`.
+        base: Where an edit of this profile puts the base URL.
+        path: What the client appends to it.
+        headers: Header templates with `{token}`, as the client sends them.
+    """
+
+    wire: str
+    base: KeyPath
+    path: str
+    headers: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Manual:
+    """Steps that only a person can do."""
+
+    title: str
+    steps: tuple[str, ...]
+    when: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class OutrankedBy:
+    """Something that beats our edits; reported, never written.
+
+    Args:
+        what: Its name, as in "managed settings".
+        files: Files that do it, per platform where they differ, with placeholders.
+        variables: Variables that do it.
+        note: What it means.
+    """
+
+    what: str
+    files: tuple[str, ...] = ()
+    variables: tuple[str, ...] = ()
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """One client. The id is the file's stem.
+
+    Args:
+        id: What the user types.
+        source: The file it was read from.
+        name: What people call the client.
+        summary: One line on what it is.
+        docs: Where its configuration is documented.
+        status: `supported`, `guided` or `unsupported`.
+        reason: For `unsupported`: why, and what would work instead.
+        link: For `unsupported`: where that is discussed.
+        aliases: Other ids that mean this client.
+        speaks: The wires it uses.
+        credential: The ways it can get the token, best first.
+        tested: Versions of the client this profile was run against.
+        model: Whether a model is needed: `none`, `optional` (written when given), `required`.
+        documented: For keys of ours, as dotted words, why and where documented.
+    """
+
+    id: str
+    source: str
+    name: str
+    summary: str
+    docs: str
+    status: Status
+    reason: str = ""
+    link: str = ""
+    aliases: tuple[str, ...] = ()
+    speaks: tuple[Wire, ...] = ()
+    credential: tuple[Way, ...] = ()
+    tested: tuple[str, ...] = ()
+    model: ModelNeed = "none"
+    detect: Detect = Detect()
+    version: Version = Version()
+    paths: Mapping[str, PathCandidates] = field(default_factory=dict)
+    env: Mapping[str, str] = field(default_factory=dict)
+    unset: Mapping[str, str] = field(default_factory=dict)
+    generic_env: GenericEnv | None = None
+    requests: tuple[Request, ...] = ()
+    edits: tuple[Edit, ...] = ()
+    manual: tuple[Manual, ...] = ()
+    outranked_by: tuple[OutrankedBy, ...] = ()
+    documented: Mapping[str, str] = field(default_factory=dict)

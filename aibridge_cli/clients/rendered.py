@@ -1,0 +1,93 @@
+"""A profile with its placeholders filled in: what the planner works on."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from aibridge_cli.clients.profile import Manual, Way
+from aibridge_cli.documents.operations import KeyPath
+from aibridge_cli.secret import Secret
+
+
+@dataclass(frozen=True, slots=True)
+class Values:
+    """Everything a placeholder can stand for.
+
+    Args:
+        deployment_url: `https://coder.example.com`, no trailing slash.
+        gateway_root: `…/api/v2/aibridge`.
+        gateway_openai: `…/openai/v1`.
+        gateway_anthropic: `…/anthropic`, without `/v1`.
+        token: The Coder token.
+        token_file: The 0600 file of ours that a `reference` way names.
+        helper: The argument list that prints the token: absolute program, then words.
+        models: Model ids by wire, as far as the user gave them.
+    """
+
+    deployment_url: str
+    gateway_root: str
+    gateway_openai: str
+    gateway_anthropic: str
+    token: Secret
+    token_file: str
+    helper: tuple[str, ...]
+    models: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class RenderedUpsert:
+    """An item of a list of objects, ready to be written."""
+
+    at: KeyPath
+    match: Mapping[str, Any]
+    value: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class RenderedEdit:
+    """Changes to one file, ready to be planned.
+
+    Args:
+        candidates: Absolute paths; the first that exists, else the first.
+        format: The document format.
+        sets: Leaves to set, in the profile's order. An empty table is a leaf.
+        includes: Lists and the values that they must contain.
+        upserts: Items of lists of objects.
+        remove: Keys to take out.
+        secret: Whether the file holds the token afterwards.
+    """
+
+    candidates: tuple[str, ...]
+    format: str
+    sets: tuple[tuple[KeyPath, Any], ...] = ()
+    includes: tuple[tuple[KeyPath, tuple[Any, ...]], ...] = ()
+    upserts: tuple[RenderedUpsert, ...] = ()
+    remove: tuple[KeyPath, ...] = ()
+    secret: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class RenderedProfile:
+    """One client, one way of passing the token, all placeholders filled in.
+
+    Args:
+        id: The client's id.
+        way: How the token gets to the client.
+        edits: What to change in which files.
+        env: Variables to set, for `aibridge env` and the `env` way.
+        unset: Variables to unset, with the reason.
+        manual: Steps left to a person.
+        uses_token_file: Whether an edit names `{token.file}`.
+        uses_helper: Whether an edit names the helper command.
+    """
+
+    id: str
+    way: Way
+    edits: tuple[RenderedEdit, ...] = ()
+    env: Mapping[str, Secret | str] = field(default_factory=dict)
+    unset: Mapping[str, str] = field(default_factory=dict)
+    manual: tuple[Manual, ...] = ()
+    uses_token_file: bool = False
+    uses_helper: bool = False

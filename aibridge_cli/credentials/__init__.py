@@ -1,0 +1,3 @@
+"""Where URL and token come from."""
+
+from __future__ import annotations

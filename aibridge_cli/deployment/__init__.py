@@ -1,0 +1,3 @@
+"""The Coder deployment: base URLs and HTTP."""
+
+from __future__ import annotations

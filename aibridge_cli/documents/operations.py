@@ -1,0 +1,191 @@
+"""What may be done to a document, and what each operation means for its data.
+
+A format module carries an operation out on the text; `apply_to_data` says what the
+data must be afterwards. `aibridge_cli.documents.editing.edit` holds the one to the other,
+so an editor that is wrong stops with an error instead of harming a file.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from aibridge_cli.errors import DocumentError
+
+KeyPath = tuple[str | int, ...]
+"""Keys from the root; an `int` is an index into a list."""
+
+Value = Any
+"""What JSON and TOML can both say: dict, list, str, int, float, bool (JSON: None)."""
+
+ABSENT: Any = type("Absent", (), {"__repr__": lambda _self: "ABSENT", "__bool__": lambda _self: False})()
+
+
+@dataclass(frozen=True, slots=True)
+class Set:
+    """The value at `path` becomes `value`; containers on the way are made when absent.
+
+    Nothing happens when it is equal already, so the text stays as it was written.
+    """
+
+    path: KeyPath
+    value: Value
+
+
+@dataclass(frozen=True, slots=True)
+class Put:
+    """The value at `path` becomes what it is in `source`, as it is written there.
+
+    Args:
+        path: Where, in both documents. It must exist in `source`.
+        source: The whole text of another document of the same format.
+    """
+
+    path: KeyPath
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Delete:
+    """The value at `path` goes; nothing happens when it is absent.
+
+    Args:
+        path: A key of an object or an index of a list.
+        prune: How many enclosing containers may go too, from the inside out, each
+            only when it is left empty.
+    """
+
+    path: KeyPath
+    prune: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Append:
+    """The list at `path` gets one more item at its end; it is made when absent."""
+
+    path: KeyPath
+    value: Value
+
+
+Operation = Set | Put | Delete | Append
+
+
+def lookup(data: Value, path: KeyPath) -> Value:
+    """Return the value at `path`, or `ABSENT`."""
+    for key in path:
+        if isinstance(key, int):
+            if not isinstance(data, list) or not -len(data) <= key < len(data):
+                return ABSENT
+        elif not isinstance(data, dict) or key not in data:
+            return ABSENT
+        data = data[key]
+    return data
+
+
+def dotted(path: KeyPath) -> str:
+    """Return a path as people write it: `env.NAME`, `models[0].id`."""
+    words = ""
+    for key in path:
+        words += f"[{key}]" if isinstance(key, int) else f".{key}" if words else key
+    return words
+
+
+def kind(value: Value) -> str:
+    """Return the name of a value's type in the words of the formats."""
+    names = {dict: "an object", list: "a list", str: "a string", bool: "true or false", type(None): "null"}
+    return names.get(type(value), "a number" if isinstance(value, int | float) else "a date")
+
+
+def apply_to_data(data: Value, operation: Operation, put: Value = ABSENT) -> Value:
+    """Return what the data is after one operation; the argument is not changed.
+
+    Args:
+        data: The document's data.
+        operation: What is done.
+        put: For a `Put`, the value that its `source` holds at the path.
+
+    Raises:
+        DocumentError: An object or list is needed where something else stands.
+    """
+    match operation:
+        case Set():
+            return _replaced(data, operation.path, operation.value, operation.path)
+        case Put():
+            return _replaced(data, operation.path, put, operation.path)
+        case Append():
+            standing = lookup(data, operation.path)
+            if standing is ABSENT or standing is None:
+                standing = []
+            if not isinstance(standing, list):
+                raise mismatch(operation.path, "a list", standing)
+            return _replaced(data, operation.path, [*standing, operation.value], operation.path)
+        case Delete():
+            return _deleted(data, operation)
+
+
+def mismatch(path: KeyPath, wanted: str, found: Value) -> DocumentError:
+    """Return the error for a container of the wrong kind at `path`."""
+    place = f"at `{dotted(path)}`" if path else "at the top"
+    return DocumentError(
+        f"expected {wanted} {place}, found {kind(found)}",
+        hint="change it by hand if it may go; nothing was written",
+    )
+
+
+def _replaced(data: Value, path: KeyPath, value: Value, whole: KeyPath) -> Value:
+    if not path:
+        return value
+    key, rest = path[0], path[1:]
+    here = whole[: len(whole) - len(path)]
+    if isinstance(key, int):
+        if not isinstance(data, list):
+            raise mismatch(here, "a list", data)
+        if not -len(data) <= key < len(data):
+            raise DocumentError(f"there is no item {key} in the list at `{dotted(here)}`")
+        copy: Any = list(data)
+        copy[key] = _replaced(data[key], rest, value, whole)
+        return copy
+    if data is ABSENT or data is None:
+        data = {}
+    if not isinstance(data, dict):
+        raise mismatch(here, "an object", data)
+    return {**data, key: _replaced(data.get(key, ABSENT), rest, value, whole)}
+
+
+def _deleted(data: Value, operation: Delete) -> Value:
+    path = operation.path
+    if lookup(data, path) is ABSENT:
+        return data
+    for removed in range(operation.prune + 1):
+        place = path[: len(path) - removed]
+        if not place or (removed and lookup(data, place)):
+            break
+        data = _without(data, place)
+    return data
+
+
+def _without(data: Value, path: KeyPath) -> Value:
+    key, rest = path[0], path[1:]
+    copy = data.copy()
+    if rest:
+        copy[key] = _without(data[key], rest)
+    else:
+        del copy[key]
+    return copy
+
+
+__all__ = [
+    "ABSENT",
+    "Append",
+    "Delete",
+    "KeyPath",
+    "Operation",
+    "Put",
+    "Set",
+    "Value",
+    "apply_to_data",
+    "dotted",
+    "kind",
+    "lookup",
+    "mismatch",
+]

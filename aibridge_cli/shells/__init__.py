@@ -1,0 +1,3 @@
+"""Export formats, one per shell."""
+
+from __future__ import annotations
