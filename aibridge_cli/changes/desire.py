@@ -1,0 +1,182 @@
+"""What one client's profile wants of one file, turned into operations and claims.
+
+Pure. Values that stand already are neither written nor claimed, so that undo never
+takes away what was the user's own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Literal
+
+from aibridge_cli.changes.snapshot import digest
+from aibridge_cli.changes.state import Claim, value_hash
+from aibridge_cli.changes.takeback import find_item, find_match
+from aibridge_cli.changes.working import Working
+from aibridge_cli.clients.rendered import RenderedEdit, RenderedUpsert
+from aibridge_cli.documents.editing import document_format, edit, same
+from aibridge_cli.documents.operations import (
+    ABSENT,
+    Append,
+    Delete,
+    KeyPath,
+    Operation,
+    Set,
+    Value,
+    apply_to_data,
+    dotted,
+    lookup,
+)
+from aibridge_cli.errors import DocumentError, UsageError
+
+
+def fulfil(working: Working, client: str, edits: Sequence[RenderedEdit]) -> None:
+    """Change the file as the client's profile wants it.
+
+    Args:
+        working: The file; its text, claims and secrecy are brought up to date.
+        client: The client's id.
+        edits: All edits of this client that go to this file.
+
+    Raises:
+        FileProblem: Something stands where we need an object or a list.
+        UsageError: Another client of ours needs another value there.
+    """
+    try:
+        _Fulfilment(working, client, edits).run()
+    except DocumentError as problem:
+        raise problem.at(working.snapshot.path) from None
+
+
+class _Fulfilment:
+    def __init__(self, working: Working, client: str, edits: Sequence[RenderedEdit]) -> None:
+        self.working = working
+        self.client = client
+        self.edits = edits
+        self.others = tuple(claim for claim in working.claims if claim.client != client)
+        self.mine = [claim for claim in working.claims if claim.client == client]
+        self.operations: list[Operation] = []
+        format_ = document_format(working.format)
+        self.user_data = format_.load(working.user_text())
+        self.image = "" if working.user is None else digest(working.user)
+        self.data: Value = {}
+
+    def run(self) -> None:
+        working = self.working
+        wanted = [place for edit_ in self.edits for place in _places(edit_)]
+        stale = tuple(claim for claim in self.mine if not any(place.same_place(claim) for place in wanted))
+        kept = tuple(claim for claim in working.claims if claim not in stale)
+        if stale:
+            working.release(stale, kept)
+        self.mine = [claim for claim in kept if claim.client == self.client]
+        self.data = document_format(working.format).load(working.text)
+        for edit_ in self.edits:
+            for path in edit_.remove:
+                self._remove(path)
+            for path, value in edit_.sets:
+                self._set(path, value)
+            for path, values in edit_.includes:
+                for value in values:
+                    self._include(path, value)
+            for upsert in edit_.upserts:
+                self._upsert(upsert)
+        working.text = edit(working.format, working.text, self.operations)
+        claims = (*self.others, *self.mine)
+        if len(claims) != len(working.claims) or any(claim not in working.claims for claim in claims):
+            working.claims = claims
+        working.secret = any(edit_.secret for edit_ in self.edits) or (bool(self.others) and working.secret)
+
+    def _do(self, operation: Operation) -> None:
+        self.data = apply_to_data(self.data, operation)
+        self.operations.append(operation)
+
+    def _claim(self, kind: Literal["set", "item", "upsert", "removed"], path: KeyPath, **more: Any) -> Claim:
+        return Claim(self.client, kind, path, image=self.image if more.get("before") else "", **more)
+
+    def _standing(self, claim: Claim) -> Claim | None:
+        return next((mine for mine in self.mine if mine.same_place(claim)), None)
+
+    def _note(self, claim: Claim) -> None:
+        """Record a claim in place of an earlier one of this client on the same thing."""
+        self.mine = [mine for mine in self.mine if not mine.same_place(claim)]
+        self.mine.append(claim)
+
+    def _share(self, claim: Claim) -> None:
+        """Claim what stands already, when another client of ours put it there."""
+        if self._standing(claim) is None:
+            other = next((other for other in self.others if other.same_place(claim)), None)
+            if other is not None:
+                self._note(replace(other, client=self.client))
+
+    def _set(self, path: KeyPath, value: Value) -> None:
+        standing = lookup(self.data, path)
+        claim = self._claim("set", path, written=value_hash(value))
+        if same(standing, value):
+            self._share(claim)
+            return
+        rival = next((other for other in self.others if other.same_place(claim)), None)
+        if rival is not None and rival.written != claim.written:
+            raise UsageError(
+                f"`{dotted(path)}` in `{self.working.snapshot.path}` is needed by `{rival.client}` with another value",
+                hint=f"`aibridge unconfigure {rival.client}` first",
+            )
+        mine = self._standing(claim)
+        ours = mine is not None and standing is not ABSENT and value_hash(standing) == mine.written
+        self._do(Set(path, value))
+        if mine is not None and ours:
+            self._note(replace(mine, written=claim.written))
+        else:
+            before = lookup(self.user_data, path) is not ABSENT
+            made = _absent_containers(self.user_data, path)
+            self._note(self._claim("set", path, written=claim.written, before=before, made=made))
+
+    def _remove(self, path: KeyPath) -> None:
+        if lookup(self.data, path) is ABSENT:
+            return
+        self._do(Delete(path))
+        if lookup(self.user_data, path) is not ABSENT:
+            self._note(self._claim("removed", path, before=True))
+
+    def _include(self, path: KeyPath, value: Value) -> None:
+        claim = self._claim("item", path, written=value_hash(value))
+        if find_item(lookup(self.data, path), claim.written) is not None:
+            self._share(claim)
+            return
+        self._do(Append(path, value))
+        self._note(replace(claim, made=_absent_containers(self.user_data, (*path, 0))))
+
+    def _upsert(self, upsert: RenderedUpsert) -> None:
+        place = lookup(self.data, upsert.at)
+        index = find_match(place, upsert.match)
+        ours = {**upsert.match, **upsert.value}
+        found = {} if index is None else place[index]
+        whole = {**found, **ours}
+        claim = self._claim("upsert", upsert.at, match=dict(upsert.match), written=value_hash(whole))
+        if index is not None and same(found, whole):
+            self._share(claim)
+            return
+        if index is None:
+            self._do(Append(upsert.at, ours))
+        for key, value in ours.items():
+            if index is not None and not same(found.get(key, ABSENT), value):
+                self._do(Set((*upsert.at, index, key), value))
+        before = find_match(lookup(self.user_data, upsert.at), upsert.match) is not None
+        made = _absent_containers(self.user_data, (*upsert.at, 0))
+        self._note(
+            self._claim("upsert", upsert.at, match=dict(upsert.match), written=claim.written, before=before, made=made)
+        )
+
+
+def _absent_containers(data: Value, path: KeyPath) -> int:
+    """Return how many of the containers around `path` do not exist (null counts as absent)."""
+    return sum(lookup(data, path[:length]) in (ABSENT, None) for length in range(1, len(path)))
+
+
+def _places(edit_: RenderedEdit) -> list[Claim]:
+    """Return, as bare claims, everything that the edit is about."""
+    places = [Claim("", "removed", path) for path in edit_.remove]
+    places += [Claim("", "set", path) for path, _ in edit_.sets]
+    places += [Claim("", "item", path, value_hash(value)) for path, values in edit_.includes for value in values]
+    places += [Claim("", "upsert", upsert.at, match=dict(upsert.match)) for upsert in edit_.upserts]
+    return places

@@ -1,0 +1,203 @@
+"""What a run would change: pure, from the state, the profiles and the files as found."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from aibridge_cli.changes.desire import fulfil
+from aibridge_cli.changes.snapshot import Snapshot, digest
+from aibridge_cli.changes.state import ClientState, State
+from aibridge_cli.changes.working import Images, Working
+from aibridge_cli.clients.rendered import RenderedEdit, RenderedProfile
+
+
+@dataclass(frozen=True, slots=True)
+class FileChange:
+    """One file, before and after.
+
+    Args:
+        snapshot: The file as found.
+        after: The bytes it shall have, or None when it shall go.
+        mode: The permission bits it shall have, or None for a new file's usual ones.
+        folders: Folders that may go with the file, outermost first, when they are left empty.
+        secret: Whether the token stands in it afterwards.
+        own: Whether it is a file of ours, of which nothing is shown.
+    """
+
+    snapshot: Snapshot
+    after: bytes | None
+    mode: int | None = None
+    folders: tuple[str, ...] = ()
+    secret: bool = False
+    own: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """One client as it shall be.
+
+    Args:
+        profile: The profile with its placeholders filled in.
+        deployment: The deployment it points at.
+        kept: Files of ours that it needs, with their content.
+    """
+
+    profile: RenderedProfile
+    deployment: str
+    kept: Mapping[str, bytes] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """Everything a run would do.
+
+    Args:
+        changes: Files to write or remove.
+        before: The state the plan was made from.
+        state: The state afterwards.
+        images: Kept copies that the state needs, by hash.
+        stayed: Keys of ours that were changed since and stay, as (path, key).
+    """
+
+    changes: tuple[FileChange, ...]
+    before: State
+    state: State
+    images: Mapping[str, bytes] = field(default_factory=dict)
+    stayed: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def empty(self) -> bool:
+        """Whether there is nothing to write, not even to our own records."""
+        return not self.changes and self.before == self.state
+
+
+def choose(edit: RenderedEdit, snapshots: Mapping[str, Snapshot]) -> Snapshot:
+    """Return the file that the edit goes to: the first candidate that exists, else the first."""
+    found = [snapshots[path] for path in edit.candidates]
+    return next((snapshot for snapshot in found if snapshot.content is not None), found[0])
+
+
+def configure(state: State, wanted: Sequence[Wanted], snapshots: Mapping[str, Snapshot], images: Images) -> Plan:
+    """Plan to configure clients.
+
+    Args:
+        state: What we own so far.
+        wanted: The clients, each with the profile to carry out.
+        snapshots: By path, every candidate file, every file in `state` that these clients
+            have a claim on (by real path), and every kept file.
+        images: Kept copies.
+
+    Raises:
+        FileProblem: A file cannot be edited.
+        UsageError: Two clients need different values in one place.
+    """
+    run = _Run(state, snapshots, images)
+    for want in wanted:
+        profile = want.profile
+        by_target: dict[str, list[RenderedEdit]] = {}
+        for edit in profile.edits:
+            by_target.setdefault(choose(edit, snapshots).target, []).append(edit)
+        run.release(profile.id, except_targets=by_target)
+        for target, edits in by_target.items():
+            snapshot = choose(edits[0], snapshots)
+            fulfil(run.working(target, snapshot, edits[0].format), profile.id, edits)
+        run.keep(profile.id, want.kept)
+        run.clients[profile.id] = ClientState(profile.way, want.deployment)
+    return run.plan()
+
+
+def release(state: State, clients: Iterable[str], snapshots: Mapping[str, Snapshot], images: Images) -> Plan:
+    """Plan to take clients back.
+
+    Args:
+        state: What we own.
+        clients: Ids; one that is not configured is passed over.
+        snapshots: By real path, every file in `state` that these clients have a claim on,
+            and every kept file.
+        images: Kept copies.
+
+    Raises:
+        FileProblem: A file that was edited since cannot be understood.
+    """
+    run = _Run(state, snapshots, images)
+    for client in clients:
+        run.release(client, except_targets={})
+        run.keep(client, {})
+        run.clients.pop(client, None)
+    return run.plan()
+
+
+class _Run:
+    def __init__(self, state: State, snapshots: Mapping[str, Snapshot], images: Images) -> None:
+        self.state = state
+        self.snapshots = snapshots
+        self.images = images
+        self.files: dict[str, Working] = {}
+        self.clients = dict(state.clients)
+        self.kept = dict(state.kept)
+        self.kept_content: dict[str, bytes] = {}
+
+    def working(self, target: str, snapshot: Snapshot, format_name: str) -> Working:
+        if target not in self.files:
+            self.files[target] = Working.begin(snapshot, format_name, self.state.files.get(target), self.images)
+        return self.files[target]
+
+    def release(self, client: str, *, except_targets: Mapping[str, object]) -> None:
+        """Take back the client's claims on all files but these."""
+        for target, entry in self.state.files.items():
+            if target in except_targets or not any(claim.client == client for claim in entry.claims):
+                continue
+            working = self.working(target, self.snapshots[target], entry.format)
+            theirs = tuple(claim for claim in working.claims if claim.client == client)
+            working.release(theirs, tuple(claim for claim in working.claims if claim.client != client))
+
+    def keep(self, client: str, needed: Mapping[str, bytes]) -> None:
+        """Bring up to date which files of ours the client needs."""
+        for path, users in list(self.kept.items()):
+            self.kept[path] = tuple(user for user in users if user != client)
+        for path, content in needed.items():
+            self.kept[path] = tuple(sorted({*self.kept.get(path, ()), client}))
+            self.kept_content[path] = content
+
+    def plan(self) -> Plan:
+        changes: list[FileChange] = []
+        state = replace(self.state, clients=self.clients)
+        images: dict[str, bytes] = {}
+        for target, working in self.files.items():
+            change, state = self._settle(target, working, state, images)
+            if change is not None:
+                changes.append(change)
+        changes += self._kept_changes()
+        state = replace(state, kept={path: users for path, users in self.kept.items() if users})
+        stayed = tuple((working.snapshot.path, key) for working in self.files.values() for key in working.stayed)
+        return Plan(tuple(changes), self.state, state, images, stayed)
+
+    def _settle(
+        self, target: str, working: Working, state: State, images: dict[str, bytes]
+    ) -> tuple[FileChange | None, State]:
+        found = working.snapshot
+        entry = self.state.files.get(target)
+        if found.content is None and not working.claims:
+            return None, state.without_file(target)
+        after, mode = working.after(), working.mode()
+        settled = working.settled(after or b"", mode or 0)
+        if settled is None:
+            state = state.without_file(target)
+        else:
+            state = state.with_file(target, settled)
+            if working.user is not None:
+                images[digest(working.user)] = working.user
+        if after == found.content and mode == found.mode:
+            return None, state
+        folders = entry.folders if entry is not None and after is None else ()
+        return FileChange(found, after, mode, folders, secret=working.secret and bool(working.claims)), state
+
+    def _kept_changes(self) -> list[FileChange]:
+        changes = []
+        for path, users in self.kept.items():
+            found = self.snapshots[path]
+            after = self.kept_content.get(path, found.content) if users else None
+            if after != found.content or (after is not None and found.mode != 0o600):
+                changes.append(FileChange(found, after, 0o600, secret=True, own=True))
+        return changes

@@ -1,0 +1,147 @@
+"""What we own, where: the record that undo is made from.
+
+Pure values, and their JSON form. Values that we wrote are kept as hashes only; what
+stood before is found in the kept copy ("image") of the user's own version of the file.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field, replace
+from typing import Any, Literal
+
+from aibridge_cli.documents.operations import KeyPath, Value
+
+VERSION = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """One thing that we did to a file for one client.
+
+    Args:
+        client: The client's id.
+        kind: `set` (a value), `item` (a value in a list), `upsert` (an object in a list,
+            known by `match`) or `removed` (a key that was taken out).
+        path: The key, or the list.
+        written: Hash of the value that we wrote; "" for `removed`.
+        before: Whether something stood there in the user's version, which undo puts back.
+        image: The kept copy in which it stood, when `before`.
+        made: How many enclosing containers did not exist before.
+        match: For `upsert`, the keys that identify our object.
+    """
+
+    client: str
+    kind: Literal["set", "item", "upsert", "removed"]
+    path: KeyPath
+    written: str = ""
+    before: bool = False
+    image: str = ""
+    made: int = 0
+    match: Mapping[str, Any] = field(default_factory=dict)
+
+    def same_place(self, other: Claim) -> bool:
+        """Tell whether the other claim, maybe another client's, is on the very same thing."""
+        ours = (self.kind, self.path, self.match, self.written if self.kind == "item" else "")
+        theirs = (other.kind, other.path, other.match, other.written if other.kind == "item" else "")
+        return ours == theirs
+
+
+@dataclass(frozen=True, slots=True)
+class FileState:
+    """A file in which something is ours.
+
+    Args:
+        path: The file as the client names it.
+        format: Its document format.
+        left: Hash of its bytes as we left them.
+        left_mode: Permission bits as we left them.
+        original: Hash of the user's own version, which is kept; "" when there was no file.
+        original_mode: Permission bits of that version, or None when there was no file.
+        folders: Folders that we made for it, outermost first.
+        claims: What is ours, in the order in which it was done.
+        secret: Whether the token stands in it.
+    """
+
+    path: str
+    format: str
+    left: str
+    left_mode: int
+    original: str
+    original_mode: int | None
+    folders: tuple[str, ...] = ()
+    claims: tuple[Claim, ...] = ()
+    secret: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ClientState:
+    """A client that is configured by us.
+
+    Args:
+        way: How it gets the token.
+        deployment: The deployment it points at.
+    """
+
+    way: str
+    deployment: str
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """Everything we own.
+
+    Args:
+        files: By real path, the files of clients.
+        clients: By id.
+        kept: Files of our own that hold a token, and the clients that need them.
+    """
+
+    files: Mapping[str, FileState] = field(default_factory=dict)
+    clients: Mapping[str, ClientState] = field(default_factory=dict)
+    kept: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+    def without_file(self, target: str) -> State:
+        """Return the state in which nothing of the file is ours."""
+        return replace(self, files={path: entry for path, entry in self.files.items() if path != target})
+
+    def with_file(self, target: str, entry: FileState) -> State:
+        """Return the state with this entry for the file."""
+        return replace(self, files={**self.files, target: entry})
+
+
+def value_hash(value: Value) -> str:
+    """Return the hash by which a value that we wrote is known again, however it is spelled."""
+    canonical = json.dumps(value, sort_keys=True, ensure_ascii=True, default=str)
+    return hashlib.sha256(canonical.encode()).hexdigest()
+
+
+def to_json(state: State) -> dict[str, Any]:
+    """Return the state as JSON data; it holds no secret."""
+    return {"version": VERSION, **asdict(state)}
+
+
+def from_json(data: Any) -> State:
+    """Return the state that `to_json` made.
+
+    Raises:
+        ValueError: The data is not ours, or from a later version.
+    """
+    if not isinstance(data, dict) or data.get("version") != VERSION:
+        found = data.get("version") if isinstance(data, dict) else None
+        raise ValueError(f"version {found!r}, expected {VERSION}")
+    try:
+        return State(
+            files={path: _file(entry) for path, entry in data["files"].items()},
+            clients={name: ClientState(**entry) for name, entry in data["clients"].items()},
+            kept={path: tuple(users) for path, users in data["kept"].items()},
+        )
+    except (KeyError, TypeError, AttributeError) as problem:
+        raise ValueError(f"a part is missing or of the wrong kind ({problem})") from None
+
+
+def _file(entry: dict[str, Any]) -> FileState:
+    claims = tuple(Claim(**{**claim, "path": tuple(claim["path"])}) for claim in entry["claims"])
+    return FileState(**{**entry, "claims": claims, "folders": tuple(entry["folders"])})

@@ -1,0 +1,220 @@
+"""Our own folder: the state, kept copies, the journal, the lock.
+
+Everything in it is 0600 in folders that are 0700. Layout::
+
+    state.json      what we own (`aibridge_cli.changes.state`)
+    configured      the same in lines `client<TAB>way<TAB>deployment`, for hot commands
+    images/HASH     users' own versions of files that we changed; never pruned
+    journal.jsonl   one line for each run that changed something
+    pending.json    the run that is being carried out, if one is
+    lock            held while a run is planned and carried out
+    tokens/ sessions/   files that hold a token, named after the deployment
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import time
+from collections.abc import Iterator
+from typing import Any
+
+from aibridge_cli.changes.snapshot import digest
+from aibridge_cli.changes.state import State, from_json, to_json
+from aibridge_cli.changes.write import flush_folder, write_own
+from aibridge_cli.errors import AibridgeError, FileProblem
+
+PATIENCE = 10.0
+"""Seconds to wait for another run to finish."""
+
+
+class Store:
+    """Access to our own folder.
+
+    Args:
+        folder: Its absolute path; it is made when something is written.
+    """
+
+    def __init__(self, folder: str) -> None:
+        self.folder = folder
+
+    def path(self, *names: str) -> str:
+        """Return the path of something in the folder."""
+        return os.path.join(self.folder, *names)
+
+    def ready(self) -> None:
+        """Make the folder.
+
+        Raises:
+            FileProblem: It cannot be made or written.
+        """
+        try:
+            os.makedirs(self.path("images"), mode=0o700, exist_ok=True)
+            os.chmod(self.folder, 0o700)
+        except OSError as problem:
+            raise self._unusable(problem) from None
+        if not os.access(self.folder, os.W_OK | os.X_OK):
+            raise FileProblem(self.folder, "is not writable", hint="`AIBRIDGE_STATE_DIR` names another folder")
+
+    def _unusable(self, problem: OSError) -> FileProblem:
+        words = problem.strerror or str(problem)
+        return FileProblem(
+            self.folder, f"cannot be used for our records: {words}", hint="`AIBRIDGE_STATE_DIR` names another folder"
+        )
+
+    def state(self) -> State:
+        """Return what we own.
+
+        When `state.json` is missing or broken, the last run in the journal says it.
+
+        Raises:
+            FileProblem: Neither can be read.
+        """
+        path = self.path("state.json")
+        try:
+            return from_json(json.loads(_read(path)))
+        except FileNotFoundError:
+            recorded = self._recorded()
+            return State() if recorded is None else recorded
+        except (ValueError, OSError) as problem:
+            recorded = self._recorded()
+            if recorded is not None:
+                return recorded
+            raise FileProblem(
+                path, f"cannot be read: {problem}", hint="a later version of aibridge may have written it"
+            ) from None
+
+    def _recorded(self) -> State | None:
+        for record in reversed(self.journal()):
+            with contextlib.suppress(ValueError):
+                return from_json(record.get("state"))
+        return None
+
+    def image(self, name: str) -> bytes:
+        """Return a kept copy.
+
+        Raises:
+            FileProblem: It is gone or not what it was.
+        """
+        path = self.path("images", name)
+        try:
+            content = _read(path)
+        except OSError as problem:
+            raise FileProblem(
+                path, f"is needed to put back what stood before, and cannot be read: {problem.strerror}"
+            ) from None
+        if digest(content) != name:
+            raise FileProblem(path, "is needed to put back what stood before, and was changed")
+        return content
+
+    def keep_image(self, content: bytes) -> None:
+        """Keep a copy for ever."""
+        path = self.path("images", digest(content))
+        if not os.path.exists(path):
+            write_own(path, content)
+
+    def journal(self) -> list[dict[str, Any]]:
+        """Return the runs that changed something, oldest first; a line cut short is passed over."""
+        try:
+            lines = _read(self.path("journal.jsonl")).splitlines()
+        except FileNotFoundError:
+            return []
+        records = []
+        for line in lines:
+            with contextlib.suppress(ValueError):
+                record = json.loads(line)
+                if isinstance(record, dict):
+                    records.append(record)
+        return records
+
+    def record(self, run: dict[str, Any]) -> None:
+        """Add a run to the journal, durably."""
+        path = self.path("journal.jsonl")
+        flags = os.O_RDWR | os.O_CREAT | os.O_APPEND | getattr(os, "O_CLOEXEC", 0)
+        descriptor = os.open(path, flags, 0o600)
+        try:
+            size = os.fstat(descriptor).st_size
+            torn = size and os.pread(descriptor, 1, size - 1) != b"\n"
+            line = json.dumps(run, ensure_ascii=True).encode() + b"\n"
+            os.write(descriptor, (b"\n" if torn else b"") + line)
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
+
+    def pending(self) -> dict[str, Any] | None:
+        """Return the run that was begun and not finished, if there is one.
+
+        Raises:
+            FileProblem: The record cannot be read.
+        """
+        path = self.path("pending.json")
+        try:
+            record = json.loads(_read(path))
+        except FileNotFoundError:
+            return None
+        except (ValueError, OSError) as problem:
+            raise FileProblem(path, f"an unfinished run cannot be read: {problem}") from None
+        return record if isinstance(record, dict) else None
+
+    def set_pending(self, run: dict[str, Any] | None) -> None:
+        """Write down the run in progress, durably, or that there is none."""
+        path = self.path("pending.json")
+        if run is not None:
+            write_own(path, json.dumps(run).encode())
+            return
+        with contextlib.suppress(FileNotFoundError):
+            os.unlink(path)
+            flush_folder(self.folder)
+
+    @contextlib.contextmanager
+    def locked(self) -> Iterator[None]:
+        """Hold the lock, waiting a while for another run to finish.
+
+        Raises:
+            AibridgeError: Another run holds it.
+        """
+        self.ready()
+        flags = os.O_RDWR | os.O_CREAT | getattr(os, "O_CLOEXEC", 0)
+        descriptor = os.open(self.path("lock"), flags, 0o600)
+        try:
+            deadline = time.monotonic() + PATIENCE
+            while not _try_lock(descriptor):
+                if time.monotonic() > deadline:
+                    raise AibridgeError("another `aibridge` is changing files", hint="wait for it, then try again")
+                time.sleep(0.05)
+            yield
+        finally:
+            os.close(descriptor)
+
+
+def state_files(state: State) -> dict[str, bytes]:
+    """Return the content of our own records for a state, by file name."""
+    lines = [f"{name}\t{client.way}\t{client.deployment}\n" for name, client in sorted(state.clients.items())]
+    return {
+        "state.json": json.dumps(to_json(state), indent=1).encode() + b"\n",
+        "configured": "".join(lines).encode(),
+    }
+
+
+def _read(path: str) -> bytes:
+    with open(path, "rb") as file:
+        return file.read()
+
+
+def _try_lock(descriptor: int) -> bool:
+    try:
+        import fcntl
+    except ImportError:  # Windows
+        import msvcrt
+
+        try:
+            msvcrt.locking(descriptor, msvcrt.LK_NBLCK, 1)  # type: ignore[attr-defined,unused-ignore]
+        except OSError:
+            return False
+        return True
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True

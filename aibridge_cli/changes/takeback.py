@@ -1,0 +1,122 @@
+"""Taking our keys out of a text that may have been edited since.
+
+Pure. A key that no longer holds what we wrote belongs to whoever changed it and stays.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from aibridge_cli.changes.state import Claim, value_hash
+from aibridge_cli.documents.editing import document_format, edit
+from aibridge_cli.documents.operations import (
+    ABSENT,
+    Delete,
+    Operation,
+    Put,
+    Set,
+    Value,
+    apply_to_data,
+    dotted,
+    lookup,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class TakenBack:
+    """A text without the given claims.
+
+    Args:
+        text: What is left.
+        stayed: The keys, as dotted words, that were changed since and so were left alone.
+    """
+
+    text: str
+    stayed: tuple[str, ...] = ()
+
+
+def take_back(
+    format_name: str, text: str, claims: Iterable[Claim], image: Callable[[str], str], others: tuple[Claim, ...] = ()
+) -> TakenBack:
+    """Return the text without our keys, with what stood before put back.
+
+    Args:
+        format_name: The document format.
+        text: The text as it is now.
+        claims: What to take back; the last one done goes first.
+        image: Gives the text of a kept copy by its hash.
+        others: Claims that stay: what they share with `claims` is left in place.
+
+    Raises:
+        DocumentError: The text is not valid any more.
+    """
+    data = document_format(format_name).load(text)
+    operations: list[Operation] = []
+    stayed: list[str] = []
+    for claim in reversed(tuple(claims)):
+        if any(claim.same_place(other) for other in others):
+            continue
+        operation, put, changed = _inverse(format_name, data, claim, image)
+        if changed:
+            stayed.append(dotted(claim.path))
+        if operation is not None:
+            data = apply_to_data(data, operation, put)
+            operations.append(operation)
+    return TakenBack(edit(format_name, text, operations), tuple(stayed))
+
+
+def _inverse(
+    format_name: str, data: Value, claim: Claim, image: Callable[[str], str]
+) -> tuple[Operation | None, Value, bool]:
+    """Return the operation that takes one claim back, what it puts, and whether a change was met."""
+    standing = lookup(data, claim.path)
+    match claim.kind:
+        case "set":
+            if standing is ABSENT:
+                return None, ABSENT, False
+            if value_hash(standing) != claim.written:
+                return None, ABSENT, True
+            if claim.before:
+                return _put(format_name, claim, image)
+            return Delete(claim.path, prune=claim.made), ABSENT, False
+        case "removed":
+            return _put(format_name, claim, image) if standing is ABSENT else (None, ABSENT, False)
+        case "item":
+            index = find_item(standing, claim.written)
+            if index is None:
+                return None, ABSENT, False
+            return Delete((*claim.path, index), prune=claim.made), ABSENT, False
+        case "upsert":
+            index = find_match(standing, claim.match)
+            if index is None:
+                return None, ABSENT, False
+            if value_hash(standing[index]) != claim.written:
+                return None, ABSENT, True
+            place = (*claim.path, index)
+            if not claim.before:
+                return Delete(place, prune=claim.made), ABSENT, False
+            earlier = lookup(document_format(format_name).load(image(claim.image)), claim.path)
+            was = find_match(earlier, claim.match)
+            return (Delete(place) if was is None else Set(place, earlier[was])), ABSENT, False
+
+
+def _put(format_name: str, claim: Claim, image: Callable[[str], str]) -> tuple[Operation, Value, bool]:
+    source = image(claim.image)
+    return Put(claim.path, source), lookup(document_format(format_name).load(source), claim.path), False
+
+
+def find_item(standing: Value, written: str) -> int | None:
+    """Return the index of the list's last item with this hash, or None."""
+    items = standing if isinstance(standing, list) else []
+    return next((index for index in reversed(range(len(items))) if value_hash(items[index]) == written), None)
+
+
+def find_match(standing: Value, match: object) -> int | None:
+    """Return the index of the list's first object that agrees with `match`, or None."""
+    items = standing if isinstance(standing, list) else []
+    wanted = match if isinstance(match, dict) else {}
+    for index, item in enumerate(items):
+        if isinstance(item, dict) and all(item.get(key, ABSENT) == value for key, value in wanted.items()):
+            return index
+    return None
