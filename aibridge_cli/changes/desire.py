@@ -7,7 +7,7 @@ takes away what was the user's own.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any, Literal
 
 from aibridge_cli.changes.snapshot import digest

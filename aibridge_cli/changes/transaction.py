@@ -60,7 +60,7 @@ def apply(store: Store, plan: Plan, *, command: str, clock: float | None = None)
         "id": run_id,
         "time": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(now)),
         "command": command,
-        "clients": sorted({name for name in _touched(plan)}),
+        "clients": _touched(plan),
         "steps": [_as_json(step) for step in steps],
         "state": to_json(plan.state),
     }
