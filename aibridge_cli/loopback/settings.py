@@ -1,0 +1,82 @@
+"""How a loopback deployment behaves, as one frozen value."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import Enum, auto
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+LEGACY_PREFIX = "aibridge"
+CANONICAL_PREFIX = "ai-gateway"
+
+
+class Fault(Enum):
+    """One thing that goes wrong on every request to the gateway."""
+
+    RATE_LIMITED = auto()
+    CODERD_UNREACHABLE = auto()
+    BUDGET_EXCEEDED = auto()
+    UPSTREAM_REJECTS_KEY = auto()
+    UPSTREAM_RATE_LIMITED = auto()
+    UPSTREAM_UNREACHABLE = auto()
+    CIRCUIT_OPEN = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What the deployment serves and what goes wrong on it.
+
+    Args:
+        providers: Provider name to wire, `openai` or `anthropic`. The name is what stands
+            in the path; it need not be the name of the wire.
+        models: Wire to the model ids that `/v1/models` lists. Requests may name any model.
+        prefixes: Path segments under `/api/v2/` that serve the gateway. A deployment that
+            is too old for the canonical one has `("aibridge",)`, one without the feature `()`.
+        licensed: Whether the licence includes the gateway.
+        enabled: Whether an administrator switched the gateway on.
+        byok: Whether users may bring their own provider key.
+        administrator: Whether the one user of the deployment is an administrator.
+        username: That user's name.
+        version: What `buildinfo` says.
+        answer: What every model answers.
+        budget: The user's budget in US dollars, named when it is exceeded.
+        maximum_token_lifetime: The longest lifetime a new token may ask for, in seconds.
+        faults: What goes wrong.
+    """
+
+    providers: Mapping[str, str] = field(
+        default_factory=lambda: MappingProxyType({"openai": "openai", "anthropic": "anthropic"}),
+    )
+    models: Mapping[str, tuple[str, ...]] = field(
+        default_factory=lambda: MappingProxyType(
+            {
+                "openai": ("loopback-openai-large", "loopback-openai-small"),
+                "anthropic": ("loopback-anthropic-large", "loopback-anthropic-small"),
+            },
+        ),
+    )
+    prefixes: tuple[str, ...] = (LEGACY_PREFIX, CANONICAL_PREFIX)
+    licensed: bool = True
+    enabled: bool = True
+    byok: bool = True
+    administrator: bool = False
+    username: str = "developer"
+    version: str = "v2.37.0+loopback"
+    answer: str = "Hello from the loopback deployment"
+    budget: float = 25.0
+    maximum_token_lifetime: int = 365 * 24 * 3600
+    faults: frozenset[Fault] = frozenset()
+
+    def __post_init__(self) -> None:
+        """Refuse a wire that does not exist.
+
+        Raises:
+            ValueError: A provider's wire is neither `openai` nor `anthropic`.
+        """
+        unknown = {wire for wire in self.providers.values() if wire not in ("openai", "anthropic")}
+        if unknown:
+            raise ValueError(f"a provider's wire is `openai` or `anthropic`, not {', '.join(sorted(unknown))}")

@@ -1,0 +1,163 @@
+"""The deployment's tokens: issued, expired and revoked while it runs."""
+
+from __future__ import annotations
+
+import secrets
+import string
+import threading
+import time
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+ID_LENGTH = 10
+SECRET_LENGTH = 22
+DAY = 24 * 3600
+_ALPHABET = string.ascii_letters + string.digits
+
+
+class TokenRefused(Exception):
+    """A text that is not a token this deployment accepts; the message says why, in Coder's words."""
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """One token.
+
+    Args:
+        id: Its public half, ten characters.
+        secret: Its secret half, twenty-two characters.
+        name: What its owner called it, or "" for a sign-in session.
+        created: When it was issued, in seconds since 1970.
+        expires: When it stops working, in seconds since 1970.
+    """
+
+    id: str
+    secret: str = field(repr=False)
+    name: str
+    created: float
+    expires: float
+
+    @property
+    def text(self) -> str:
+        """The token as clients send it."""
+        return f"{self.id}-{self.secret}"
+
+    def described(self) -> dict[str, Any]:
+        """Return the token without its secret, as the deployment's API shows it."""
+        return {
+            "id": self.id,
+            "user_id": USER_ID,
+            "token_name": self.name,
+            "login_type": "token" if self.name else "password",
+            "scope": "all",
+            "scopes": ["all"],
+            "allow_list": [{"type": "*", "id": "*"}],
+            "lifetime_seconds": round(self.expires - self.created),
+            "created_at": timestamp(self.created),
+            "updated_at": timestamp(self.created),
+            "last_used": timestamp(self.created),
+            "expires_at": timestamp(self.expires),
+        }
+
+
+USER_ID = "5f0c9a52-6b1e-4c58-9d3e-2f7a1b8c4d60"
+
+
+def timestamp(seconds: float) -> str:
+    """Return a time in seconds since 1970 as RFC 3339 text in UTC."""
+    return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+class Tokens:
+    """All tokens of a deployment; safe to use from several threads.
+
+    Args:
+        clock: What time it is, in seconds since 1970.
+    """
+
+    def __init__(self, clock: Callable[[], float] = time.time) -> None:
+        self._clock = clock
+        self._lock = threading.Lock()
+        self._tokens: dict[str, Token] = {}
+
+    def issue(self, name: str = "", *, lifetime: float = DAY) -> Token:
+        """Make a new token.
+
+        Args:
+            name: What its owner calls it, or "" for a sign-in session.
+            lifetime: How long it works, in seconds.
+        """
+        now = self._clock()
+        token = Token(_letters(ID_LENGTH), _letters(SECRET_LENGTH), name, now, now + lifetime)
+        with self._lock:
+            self._tokens[token.id] = token
+        return token
+
+    def expire(self, identifier: str) -> bool:
+        """Let the token with this id end now; return whether there is one."""
+        with self._lock:
+            token = self._tokens.get(identifier)
+            if token is None:
+                return False
+            self._tokens[identifier] = replace(token, expires=min(token.expires, self._clock()))
+            return True
+
+    def revoke(self, identifier: str) -> bool:
+        """Forget the token with this id; return whether there was one."""
+        with self._lock:
+            return self._tokens.pop(identifier, None) is not None
+
+    def get(self, identifier: str) -> Token | None:
+        """Return the token with this id."""
+        with self._lock:
+            return self._tokens.get(identifier)
+
+    def named(self, name: str) -> Token | None:
+        """Return the first token with this name."""
+        return next((token for token in self.all() if token.name == name), None)
+
+    def all(self) -> list[Token]:
+        """Return every token, expired ones too, oldest first."""
+        with self._lock:
+            return list(self._tokens.values())
+
+    def is_expired(self, token: Token) -> bool:
+        """Return whether the token's time is over."""
+        return token.expires <= self._clock()
+
+    def accept(self, text: str) -> Token:
+        """Return the token that a client sent.
+
+        Args:
+            text: What the client sent.
+
+        Raises:
+            TokenRefused: It is misshapen, unknown, wrong or expired.
+        """
+        parts = text.split("-")
+        if len(parts) != 2:
+            raise TokenRefused(
+                f"Invalid API key format: incorrect amount of API key parts, expected 2 got {len(parts)}"
+            )
+        identifier, secret = parts
+        for what, length, part in (("ID", ID_LENGTH, identifier), ("secret", SECRET_LENGTH, secret)):
+            if len(part) != length:
+                raise TokenRefused(
+                    f"Invalid API key format: invalid API key {what} length, expected {length} got {len(part)}",
+                )
+        token = self.get(identifier)
+        if token is None:
+            raise TokenRefused("API key is invalid.")
+        if not secrets.compare_digest(token.secret.encode(), secret.encode()):
+            raise TokenRefused("API key secret is invalid.")
+        if self.is_expired(token):
+            raise TokenRefused(f'API key expired at "{timestamp(token.expires)}".')
+        return token
+
+
+def _letters(count: int) -> str:
+    return "".join(secrets.choice(_ALPHABET) for _ in range(count))
