@@ -8,6 +8,7 @@
     ├── NotSignedIn            4  no token for this deployment
     ├── DocumentError          1  a text that cannot be read or edited (line and column)
     ├── FileProblem            1  a file or folder in the way (path, maybe line and column)
+    │   └── ChangedMeanwhile   1  another program wrote the file while we did
     ├── ProfileError           1  a client profile that breaks the format
     └── GatewayError           1  the deployment did not answer as it should
 
@@ -100,6 +101,12 @@ class FileProblem(AibridgeError):
         self.column = column
 
 
+class ChangedMeanwhile(FileProblem):
+    """A file that another program changed between our reading and our writing it."""
+
+    code = "changed-meanwhile"
+
+
 class ProfileError(AibridgeError):
     """A client profile that breaks the format.
 
@@ -123,3 +130,8 @@ class GatewayError(AibridgeError):
     """The deployment could not be reached or did not answer as Coder does."""
 
     code = "gateway"
+
+
+def error_text(error: AibridgeError) -> str:
+    """Return an error as it is shown to a person: the message, and the hint on a line of its own."""
+    return f"error: {error.message}" + (f"\nhint: {error.hint}" if error.hint else "")

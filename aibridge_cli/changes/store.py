@@ -20,7 +20,7 @@ import time
 from collections.abc import Iterator
 from typing import Any
 
-from aibridge_cli.changes.snapshot import digest
+from aibridge_cli.changes.snapshot import digest, take
 from aibridge_cli.changes.state import State, from_json, to_json
 from aibridge_cli.changes.write import flush_folder, write_own
 from aibridge_cli.errors import AibridgeError, FileProblem
@@ -43,6 +43,21 @@ class Store:
         """Return the path of something in the folder."""
         return os.path.join(self.folder, *names)
 
+    def usable(self) -> None:
+        """Check that the folder could be made and written, and make nothing.
+
+        Raises:
+            FileProblem: It could not.
+        """
+        try:
+            take(self.path("state.json"))
+        except FileProblem as problem:
+            raise FileProblem(
+                self.folder,
+                f"cannot be used for our records: {problem.message}",
+                hint="`AIBRIDGE_STATE_DIR` names another folder",
+            ) from None
+
     def ready(self) -> None:
         """Make the folder.
 
@@ -53,15 +68,11 @@ class Store:
             os.makedirs(self.path("images"), mode=0o700, exist_ok=True)
             os.chmod(self.folder, 0o700)
         except OSError as problem:
-            raise self._unusable(problem) from None
-        if not os.access(self.folder, os.W_OK | os.X_OK):
-            raise FileProblem(self.folder, "is not writable", hint="`AIBRIDGE_STATE_DIR` names another folder")
-
-    def _unusable(self, problem: OSError) -> FileProblem:
-        words = problem.strerror or str(problem)
-        return FileProblem(
-            self.folder, f"cannot be used for our records: {words}", hint="`AIBRIDGE_STATE_DIR` names another folder"
-        )
+            raise FileProblem(
+                self.folder,
+                f"cannot be used for our records: {problem.strerror or problem}",
+                hint="`AIBRIDGE_STATE_DIR` names another folder",
+            ) from None
 
     def state(self) -> State:
         """Return what we own.

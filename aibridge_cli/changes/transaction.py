@@ -21,7 +21,7 @@ from aibridge_cli.changes.snapshot import Snapshot, digest, identity, take
 from aibridge_cli.changes.state import to_json
 from aibridge_cli.changes.store import Store, state_files
 from aibridge_cli.changes.write import commit, flush_folder, overwrite, stage
-from aibridge_cli.errors import AibridgeError, FileProblem
+from aibridge_cli.errors import AibridgeError, ChangedMeanwhile, FileProblem
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +51,8 @@ def apply(store: Store, plan: Plan, *, command: str, clock: float | None = None)
         The run's id.
 
     Raises:
-        FileProblem: A file was changed meanwhile, or cannot be written; every file is as it was.
+        ChangedMeanwhile: A file is not as it was planned for; every file is as it was.
+        FileProblem: A file cannot be written; every file is as it was.
     """
     now = time.time() if clock is None else clock
     run_id = time.strftime("%Y%m%dT%H%M%S", time.gmtime(now)) + "-" + secrets.token_hex(3)
@@ -168,7 +169,7 @@ def _unchanged(snapshot: Snapshot) -> None:
     except FileNotFoundError:
         same = snapshot.content is None
     if not same or os.path.realpath(snapshot.path) != snapshot.target:
-        raise FileProblem(
+        raise ChangedMeanwhile(
             snapshot.path, "was changed by another program meanwhile; nothing was written", hint="try again"
         )
 

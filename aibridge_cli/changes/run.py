@@ -1,0 +1,139 @@
+"""A run from start to end: look at the files, plan, have it approved, carry it out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+
+from aibridge_cli.changes import plan as planning
+from aibridge_cli.changes.plan import Plan, Wanted
+from aibridge_cli.changes.snapshot import Snapshot, take
+from aibridge_cli.changes.state import State
+from aibridge_cli.changes.store import Store
+from aibridge_cli.changes.transaction import apply, recover
+from aibridge_cli.errors import AibridgeError, ChangedMeanwhile
+
+ATTEMPTS = 3
+"""How often a run that nobody was asked about is planned anew when a client writes meanwhile."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """How a run ended.
+
+    Args:
+        plan: What was to be done.
+        run: The run's id in the journal, or "" when nothing was written.
+        notes: What the user should know, such as a recovery.
+    """
+
+    plan: Plan
+    run: str = ""
+    notes: tuple[str, ...] = ()
+
+
+def plan_configure(store: Store, wanted: Sequence[Wanted]) -> Plan:
+    """Look at the files and plan to configure the clients.
+
+    Raises:
+        FileProblem: A file must not or cannot be changed.
+        UsageError: Two clients need different values in one place.
+    """
+    state = store.state()
+    ids = {want.profile.id for want in wanted}
+    snapshots = _claimed(state, ids)
+    for want in wanted:
+        for edit in want.profile.edits:
+            for path in edit.candidates:
+                snapshots[path] = take(path)
+        for path in want.kept:
+            snapshots[path] = take(path)
+    return planning.configure(state, wanted, snapshots, store.image)
+
+
+def plan_release(store: Store, ids: Iterable[str]) -> Plan:
+    """Look at the files and plan to take the clients back.
+
+    Raises:
+        FileProblem: A file must not or cannot be changed.
+    """
+    state = store.state()
+    ids = tuple(ids)
+    return planning.release(state, ids, _claimed(state, set(ids)), store.image)
+
+
+def _claimed(state: State, ids: set[str]) -> dict[str, Snapshot]:
+    """Look at the files that the clients have something in, by real path, and at those we keep for them."""
+    snapshots = {path: take(path) for path in state.kept}
+    for target, entry in state.files.items():
+        if any(claim.client in ids for claim in entry.claims):
+            found = take(entry.path)
+            snapshots[target] = found if found.target == target else take(target)
+    return snapshots
+
+
+def preview(store: Store, prepare: Callable[[], Plan]) -> Plan:
+    """Return the plan, under every guard that applies to carrying it out.
+
+    Raises:
+        AibridgeError: What carrying it out would raise.
+    """
+    store.usable()
+    return prepare()
+
+
+def carry_out(
+    store: Store,
+    prepare: Callable[[], Plan],
+    command: str,
+    *,
+    show: Callable[[Plan], None],
+    ask: Callable[[Plan], bool] | None = None,
+) -> Outcome:
+    """Plan, show the plan, maybe have it approved, and carry it out under the lock.
+
+    Args:
+        store: Our folder.
+        prepare: Makes the plan from the files as they are.
+        command: What the user asked for, for the journal.
+        show: Shows the plan, once: before asking, else when it was carried out.
+        ask: Asks whether to go on; None goes on unasked. What was approved is planned
+            anew under the lock, and when it is not the same any more nothing is written.
+
+    Raises:
+        AibridgeError: The run could not be carried out; every file is as it was.
+    """
+    store.usable()
+    notes = _recovered(store)
+    approved: Plan | None = None
+    plan = prepare()
+    if plan.empty:
+        return Outcome(plan, notes=notes)
+    if ask is not None:
+        show(plan)
+        if not ask(plan):
+            return Outcome(plan, notes=notes)
+        approved = plan
+    with store.locked():
+        for attempt in range(ATTEMPTS):
+            plan = prepare()
+            if approved is not None and plan != approved:
+                raise AibridgeError("the files were changed while this was being decided", hint="run it again")
+            try:
+                run = "" if plan.empty else apply(store, plan, command=command)
+            except ChangedMeanwhile:
+                if approved is not None or attempt == ATTEMPTS - 1:
+                    raise
+            else:
+                break
+    if approved is None:
+        show(plan)
+    return Outcome(plan, run, notes)
+
+
+def _recovered(store: Store) -> tuple[str, ...]:
+    if store.pending() is None:
+        return ()
+    with store.locked():
+        note = recover(store)
+    return (note,) if note else ()

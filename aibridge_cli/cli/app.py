@@ -1,0 +1,100 @@
+"""The commands: their names and one line each; a command's module is imported when it is typed.
+
+Help, suggestions and completion come from the table, so that nobody can make a fast
+command slow by an import in another one.
+"""
+
+from __future__ import annotations
+
+import importlib
+import sys
+from typing import Annotated, Any
+
+import typer
+from typer.core import TyperCommand, TyperGroup
+
+from aibridge_cli import __version__
+from aibridge_cli.errors import AibridgeError
+
+COMMANDS = {
+    "configure": ("aibridge_cli.cli.configure", "Point clients at the AI Bridge."),
+    "unconfigure": ("aibridge_cli.cli.unconfigure", "Take back what `configure` did, to the byte."),
+    "env": ("aibridge_cli.cli.env", "Print the variables for a shell to evaluate."),
+    "token": ("aibridge_cli.cli.token", "Print the Coder token and nothing else."),
+    "clients": ("aibridge_cli.cli.clients", "List the clients: supported, found here, configured."),
+    "demo": ("aibridge_cli.cli.demo", "Try the main job on a small deployment of our own."),
+}
+
+
+class Commands(TyperGroup):
+    """The group that imports a command when it is typed, and shows our errors."""
+
+    def __init__(self, **more: Any) -> None:
+        super().__init__(**more)
+        self.commands = {
+            name: TyperCommand(name, help=summary, rich_markup_mode=None) for name, (_, summary) in COMMANDS.items()
+        }
+        self._imported: set[str] = set()
+
+    def resolve_command(self, ctx: Any, args: list[str]) -> Any:
+        """Import the command that was typed."""
+        name = args[0]
+        if name in COMMANDS and name not in self._imported:
+            module = importlib.import_module(COMMANDS[name][0])
+            command = typer.main.get_command(module.app)
+            command.name = name
+            self.commands[name] = command
+            self._imported.add(name)
+        return super().resolve_command(ctx, args)
+
+    def invoke(self, ctx: Any) -> Any:
+        """Run the command; the one place where our errors end."""
+        try:
+            return super().invoke(ctx)
+        except AibridgeError as error:
+            from aibridge_cli.output import report
+
+            arguments = sys.argv[1:]
+            command = next((word for word in arguments if word in COMMANDS), "")
+            raise typer.Exit(report(error, command=command, as_json="--json" in arguments)) from None
+
+
+def _version(value: bool) -> None:
+    if value:
+        typer.echo(f"aibridge {__version__}")
+        raise typer.Exit
+
+
+app = typer.Typer(
+    cls=Commands,
+    no_args_is_help=True,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    pretty_exceptions_show_locals=False,
+    add_completion=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    epilog="Try `aibridge demo`: it needs no deployment and touches nothing of yours.",
+)
+
+
+@app.callback()
+def root(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version and exit.")
+    ] = False,
+) -> None:
+    """Point AI coding tools at a Coder deployment's AI Bridge, and take it back."""
+
+
+def main() -> int:
+    """Run the command line and return its exit code."""
+    from aibridge_cli.output import silence
+
+    try:
+        app(standalone_mode=True)
+    except SystemExit as exit_:
+        return exit_.code if isinstance(exit_.code, int) else 1
+    except BrokenPipeError:
+        silence()
+        return 1
+    return 0

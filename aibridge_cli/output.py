@@ -1,0 +1,95 @@
+"""The one place that prints: data on standard output, talk on standard error.
+
+A command returns a `Result`; `show` prints it for people or as JSON. The JSON is one
+object with `version`, `command`, `status` (`done` or `error`), `data` and `messages`, or
+`error` with `code`, `message` and `hint`.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, TextIO
+
+from aibridge_cli.errors import AibridgeError, error_text
+
+VERSION = 1
+"""Of the shape of the JSON output."""
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """How a command ended.
+
+    Args:
+        command: Its name, for the JSON.
+        text: For people, on standard output; "" for nothing.
+        data: The same for programs.
+        messages: What to tell beside it, on standard error; no secrets.
+        exit_code: Of the process.
+    """
+
+    command: str
+    text: str = ""
+    data: Mapping[str, Any] = field(default_factory=dict)
+    messages: tuple[str, ...] = ()
+    exit_code: int = 0
+
+
+def show(result: Result, *, as_json: bool = False) -> None:
+    """Print a result."""
+    if as_json:
+        envelope = {
+            "version": VERSION,
+            "command": result.command,
+            "status": "done" if result.exit_code == 0 else "found",
+            "data": result.data,
+            "messages": list(result.messages),
+        }
+        _print_json(envelope)
+        return
+    if result.text:
+        write(result.text if result.text.endswith("\n") else result.text + "\n", sys.stdout)
+    for message in result.messages:
+        say(message)
+
+
+def say(message: str) -> None:
+    """Tell the user something on standard error."""
+    write(message + "\n", sys.stderr)
+
+
+def report(error: AibridgeError, *, command: str = "", as_json: bool = False) -> int:
+    """Print an error and return the exit code it stands for."""
+    if as_json:
+        shape = {"code": error.code, "message": error.message, "hint": error.hint}
+        _print_json({"version": VERSION, "command": command, "status": "error", "error": shape})
+    else:
+        say(error_text(error))
+    return error.exit_code
+
+
+def write(text: str, stream: TextIO) -> None:
+    """Write text, escaping what the stream cannot encode.
+
+    Raises:
+        BrokenPipeError: The reader is gone.
+    """
+    encoding = getattr(stream, "encoding", None) or "utf-8"
+    stream.write(text.encode(encoding, "backslashreplace").decode(encoding))
+    stream.flush()
+
+
+def silence() -> None:
+    """Keep the interpreter from complaining about a reader that is gone when it exits."""
+    with contextlib.suppress(OSError, ValueError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def _print_json(envelope: Mapping[str, Any]) -> None:
+    import json
+
+    write(json.dumps(envelope, indent=2, ensure_ascii=False) + "\n", sys.stdout)
