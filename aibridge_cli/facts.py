@@ -85,9 +85,37 @@ class Facts:
         return self.environ.get(name, "").strip()
 
 
+def with_variables(facts: Facts, **variables: str) -> Facts:
+    """Return the same facts with some environment variables set, for flags that stand for one."""
+    return Facts(
+        environ={**facts.environ, **variables},
+        platform=facts.platform,
+        home=facts.home,
+        cwd=facts.cwd,
+        program=facts.program,
+        python=facts.python,
+        parent=facts.parent,
+        terminal=facts.terminal,
+        terminal_output=facts.terminal_output,
+    )
+
+
+def account_home() -> str:
+    """Return the account's home folder, whatever `HOME` says, or "" when there is none."""
+    try:
+        import pwd
+
+        home = pwd.getpwuid(os.getuid()).pw_dir
+    except ImportError:  # Windows, where the system itself sets the variable
+        home = os.path.expanduser("~")
+    except KeyError:  # a container that runs under a number without an account
+        home = ""
+    return home if os.path.isabs(home) else ""
+
+
 def gather() -> Facts:
     """Read the facts of this process."""
-    home = os.path.expanduser("~")
+    home = os.environ.get("HOME", "") if sys.platform != "win32" else os.path.expanduser("~")
     try:
         cwd = os.getcwd()
     except OSError:
@@ -97,7 +125,8 @@ def gather() -> Facts:
     return Facts(
         environ=os.environ,
         platform=names.get(sys.platform, "linux"),
-        home=home if os.path.isabs(home) else "",
+        # an empty or relative HOME would put our files in the root or the working folder
+        home=home if os.path.isabs(home) else account_home(),
         cwd=cwd,
         program=program,
         python=sys.executable or "",

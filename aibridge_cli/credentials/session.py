@@ -1,0 +1,152 @@
+"""The token for a deployment, in one order, and never another deployment's."""
+
+from __future__ import annotations
+
+from aibridge_cli import folders
+from aibridge_cli.credentials import coder_files
+from aibridge_cli.credentials.found import FoundToken
+from aibridge_cli.credentials.reading import read_line
+from aibridge_cli.credentials.token import check_token
+from aibridge_cli.deployment.urls import normalise
+from aibridge_cli.errors import AibridgeError, NotSignedIn
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from aibridge_cli.facts import Facts
+
+
+class Search:
+    """What the sources need to know, and what they passed over."""
+
+    __slots__ = ("coder_command", "facts", "notes", "origin", "typed")
+
+    def __init__(self, facts: Facts, origin: str, typed: str | None, coder_command: str) -> None:
+        self.facts = facts
+        self.origin = origin
+        self.typed = typed
+        self.coder_command = coder_command
+        self.notes: list[str] = []
+
+
+def resolve_token(facts: Facts, deployment: str, *, typed: str | None = None, coder_command: str = "") -> FoundToken:
+    """Return the token for a deployment, from the first source that has one.
+
+    Args:
+        facts: Where we run.
+        deployment: The deployment's origin.
+        typed: What came on standard input, or None when that was not asked for.
+        coder_command: The Coder CLI to ask, or "" for the one on `PATH`.
+
+    Raises:
+        CredentialRefused: Standard input or `CODER_SESSION_TOKEN` holds no Coder token.
+        NotSignedIn: No source has a token; the message says what was passed over.
+    """
+    search = Search(facts, deployment, typed, coder_command)
+    for source in SOURCES:
+        found = source(search)
+        if found:
+            found.notes = tuple(search.notes)
+            return found
+    raise NotSignedIn(
+        "; ".join([f"not signed in to `{deployment}`", *search.notes]),
+        hint=f"run `coder login {deployment}`, or set `CODER_URL` and `CODER_SESSION_TOKEN`, "
+        "or pass a token with `--token-stdin`",
+    )
+
+
+def _from_standard_input(search: Search) -> FoundToken | None:
+    if search.typed is None:
+        return None
+    token = check_token(search.typed, "the token on standard input")
+    return FoundToken(token, "standard input", outlives_this_shell=False)
+
+
+def _from_variable(search: Search) -> FoundToken | None:
+    value = search.facts.variable("CODER_SESSION_TOKEN")
+    if not value:
+        return None
+    try:
+        owner, said_by = _owner_of_variable(search.facts)
+    except AibridgeError as error:
+        search.notes.append(
+            f"`CODER_SESSION_TOKEN` was passed over, as it may be another deployment's: {error.message}"
+        )
+        return None
+    if owner and owner != search.origin:
+        search.notes.append(f"`CODER_SESSION_TOKEN` was passed over: it belongs to `{owner}`, says {said_by}")
+        return None
+    token = check_token(value, "`CODER_SESSION_TOKEN`")
+    return FoundToken(token, "`CODER_SESSION_TOKEN`", outlives_this_shell=False)
+
+
+def _owner_of_variable(facts: Facts) -> tuple[str, str]:
+    url = facts.variable("CODER_URL")
+    if url:
+        return normalise(url, insecure_http=True, what="`CODER_URL`"), "`CODER_URL`"
+    if facts.home or facts.variable("CODER_CONFIG_DIR"):
+        origin = coder_files.coder_origin(facts)
+        if origin:
+            return origin, f"`{coder_files.url_file(facts)}`"
+    url = facts.variable("CODER_AGENT_URL")
+    if url:
+        return normalise(url, insecure_http=True, what="`CODER_AGENT_URL`"), "`CODER_AGENT_URL`"
+    return "", ""
+
+
+def _from_own_record(search: Search) -> FoundToken | None:
+    try:
+        path = folders.session_file(search.facts, search.origin)
+        return _from_file(path, "our own")
+    except AibridgeError as error:
+        search.notes.append(error.message)
+        return None
+
+
+def _from_coder(search: Search) -> FoundToken | None:
+    # Where the files are the Coder CLI's own store, reading them tells all that the
+    # program could, and costs a hundredth. Where a keychain is, only the program knows
+    # how to read it, and a session file is a left-over of some older version.
+    ways = (_from_coder_files, _from_coder_program)
+    for way in ways if coder_files.files_are_the_store(search.facts) else reversed(ways):
+        found = way(search)
+        if found:
+            return found
+    return None
+
+
+def _from_coder_files(search: Search) -> FoundToken | None:
+    try:
+        origin = coder_files.coder_origin(search.facts)
+        if not origin:
+            return None
+        if origin != search.origin:
+            search.notes.append(f"the Coder CLI is signed in to `{origin}`")
+            return None
+        return _from_file(coder_files.session_file(search.facts), "the Coder CLI's")
+    except AibridgeError as error:
+        search.notes.append(error.message)
+        return None
+
+
+def _from_coder_program(search: Search) -> FoundToken | None:
+    from aibridge_cli.credentials.coder_program import ask_for_token, find_coder
+
+    program = find_coder(search.facts, search.coder_command)
+    if not program:
+        return None
+    try:
+        token = check_token(ask_for_token(search.facts, program, search.origin), f"what `{program}` printed")
+    except AibridgeError as error:
+        search.notes.append(error.message)
+        return None
+    return FoundToken(token, f"`{program} login token`", program=program)
+
+
+def _from_file(path: str, whose: str) -> FoundToken | None:
+    text = read_line(path)
+    return FoundToken(check_token(text, f"the token in `{path}`"), f"{whose} `{path}`") if text else None
+
+
+# The precedence: what was typed for this run, what was set for this shell, what we keep,
+# what the Coder CLI keeps.
+SOURCES = (_from_standard_input, _from_variable, _from_own_record, _from_coder)

@@ -1,0 +1,132 @@
+"""The variables that point any client at the gateway, and whom they would harm."""
+
+from __future__ import annotations
+
+import os
+
+from aibridge_cli import folders
+from aibridge_cli.credentials.reading import read_line
+from aibridge_cli.errors import AibridgeError
+from aibridge_cli.programs import find_program
+from aibridge_cli.secret import Secret
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from aibridge_cli.deployment.urls import Gateway
+    from aibridge_cli.facts import Facts
+    from aibridge_cli.shells.formats import Shell
+
+API_KEY = "ANTHROPIC_API_KEY"
+GENERIC_NAMES = ("OPENAI_BASE_URL", "OPENAI_API_KEY", "ANTHROPIC_BASE_URL", "ANTHROPIC_AUTH_TOKEN")
+
+
+def generic_names(anthropic_api_key: bool = False) -> tuple[str, ...]:
+    """Return the names of the variables that `generic_environment` sets, in its order."""
+    return (*GENERIC_NAMES, API_KEY) if anthropic_api_key else GENERIC_NAMES
+
+
+def generic_environment(
+    gateway: Gateway, token: Secret, anthropic_api_key: bool = False
+) -> tuple[tuple[str, str | Secret], ...]:
+    """Return the variables for clients that need no more than addresses and a token.
+
+    Args:
+        gateway: The addresses.
+        token: The Coder token.
+        anthropic_api_key: Whether the token goes into `ANTHROPIC_API_KEY` as well, which
+            a few clients want and others then prefer to `ANTHROPIC_AUTH_TOKEN`.
+    """
+    values = (gateway.openai, token, gateway.anthropic, token, token)
+    return tuple(zip(generic_names(anthropic_api_key), values, strict=False))
+
+
+def export_lines(shell: Shell, variables: Iterable[tuple[str, str | Secret]]) -> str:
+    """Return the lines that a shell evaluates to set the variables; secrets are in clear."""
+    lines = [
+        shell.export(name, value.reveal() if isinstance(value, Secret) else value) + "\n" for name, value in variables
+    ]
+    return "".join(lines)
+
+
+def unset_lines(shell: Shell, names: Iterable[str]) -> str:
+    """Return the lines that a shell evaluates to take the variables away."""
+    return "".join([shell.unset(name) + "\n" for name in names])
+
+
+class Exposure:
+    """A client on this machine that the generic variables would break, or make leak.
+
+    Args:
+        id: The client.
+        verdict: `breaks` (a wrong address on the deployment) or `leaks` (the token would
+            go to the vendor).
+        note: What it does with them, a sentence that begins with "it".
+    """
+
+    __slots__ = ("id", "note", "verdict")
+
+    def __init__(self, id: str, verdict: str, note: str) -> None:  # noqa: A002 - what the profiles call it
+        self.id = id
+        self.verdict = verdict
+        self.note = note
+
+    def message(self) -> str:
+        """Return the warning about it, with what to do."""
+        remedy = f"`aibridge configure {self.id}` sets it right"
+        return f"`{self.id}` is on this machine, and with these variables {self.note}; {remedy}"
+
+
+def exposures(facts: Facts, table: str, configured: str) -> tuple[Exposure, ...]:
+    """Return the clients that are here, are not configured by us, and would come to harm.
+
+    Args:
+        facts: Where we run; its `PATH` says what is here.
+        table: Lines of id, verdict, commands (between commas) and note, between tabs.
+        configured: Lines that begin with the id of a client that we configured and a tab.
+    """
+    done = {line.partition("\t")[0] for line in configured.splitlines()}
+    found = []
+    for line in table.splitlines():
+        fields = line.split("\t")
+        if line.startswith("#") or len(fields) != 4:
+            continue
+        id_, verdict, commands, note = fields
+        if verdict not in ("breaks", "leaks") or id_ in done:
+            continue
+        if any(find_program(facts, command) for command in commands.split(",") if command):
+            found.append(Exposure(id_, verdict, note))
+    return tuple(found)
+
+
+def generic_warnings(facts: Facts) -> tuple[str, ...]:
+    """Return what to say to a user who sets the generic variables on this machine."""
+    try:
+        table = _exposure_table()
+    except OSError:
+        return ("the list of clients that these variables would harm is missing from this installation",)
+    try:
+        configured = read_line(folders.configured_file(facts))
+    except AibridgeError:  # too many warnings are better than none
+        configured = ""
+    return tuple([exposure.message() for exposure in exposures(facts, table, configured)])
+
+
+def has_own_profiles(facts: Facts) -> bool:
+    """Tell whether the user or the organisation added client profiles to those we ship."""
+    if facts.variable("AIBRIDGE_PROFILE_PATH"):
+        return True
+    try:
+        return os.path.isdir(os.path.join(folders.config_folder(facts), "profiles"))
+    except AibridgeError:  # no home, so none there
+        return False
+
+
+def _exposure_table() -> str:
+    package = os.path.dirname(os.path.abspath(__file__))
+    path = os.path.join(package, "client_profiles", "generic-env.tsv")
+    if not os.path.exists(path):  # a checkout
+        path = os.path.join(os.path.dirname(package), "client_profiles", "generic-env.tsv")
+    with open(path, encoding="utf-8") as file:
+        return file.read()
