@@ -1,0 +1,206 @@
+"""Rules that hold a profile's tables to each other.
+
+They catch at load time what would otherwise surface as a leaked token, an edit that no
+way reaches, or a client that silently goes elsewhere.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import NoReturn, get_args
+
+from aibridge_cli.clients.conditions import applies
+from aibridge_cli.clients.placeholders import HELPER_NAMES, MODEL_NAMES, RESERVED
+from aibridge_cli.clients.profile import Edit, Platform, Profile, Way
+from aibridge_cli.clients.tables import nearest
+from aibridge_cli.clients.templates import edit_templates, templates
+from aibridge_cli.clients.trees import leaves, overlaps
+from aibridge_cli.documents.operations import KeyPath, dotted
+from aibridge_cli.errors import ProfileError
+
+TOKEN_ON_DISK = ("file",)
+"""The ways that may write the token itself into a client's file."""
+
+
+def check(profile: Profile) -> None:
+    """Make sure that the tables of a profile fit together.
+
+    Raises:
+        ProfileError: They do not.
+    """
+    _Check(profile).run()
+
+
+class _Check:
+    def __init__(self, profile: Profile) -> None:
+        self.profile = profile
+
+    def run(self) -> None:
+        self.status()
+        self.names()
+        used = [template.check(self.profile) for template in templates(self.profile)]
+        self.conditions()
+        self.token()
+        self.model({name for names in used for name in names})
+        self.ways()
+        self.conflicts()
+        self.requests()
+        self.documented()
+
+    def fail(self, where: str, message: str, hint: str = "") -> NoReturn:
+        raise ProfileError(self.profile.source, where, message, hint=hint)
+
+    def status(self) -> None:
+        profile = self.profile
+        for key in ("docs", "link"):
+            address = getattr(profile, key)
+            if address and not address.startswith("https://"):
+                self.fail(key, f"expected an https address, found `{address}`")
+        if profile.status == "unsupported":
+            if not (profile.reason and profile.link):
+                self.fail("", "an unsupported client needs `reason` and `link`, for the user who asks for it")
+            for key, attribute in (("credential", "credential"), ("edit", "edits"), ("env", "env")):
+                if getattr(profile, attribute):
+                    self.fail(key, "has no use for an unsupported client")
+            return
+        if profile.reason or profile.link:
+            self.fail("reason" if profile.reason else "link", "is for unsupported clients only")
+        for key in ("speaks", "credential"):
+            if not getattr(profile, key):
+                self.fail(key, f"a {profile.status} client needs at least one")
+        if profile.status == "guided" and not profile.manual:
+            self.fail("manual", "a guided client needs steps for the user")
+
+    def names(self) -> None:
+        seen = [self.profile.id]
+        for alias in self.profile.aliases:
+            if not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", alias):
+                self.fail("aliases", f"`{alias}` is not small letters, digits and single hyphens")
+            if alias in seen:
+                self.fail("aliases", f"`{alias}` names this client already")
+            seen.append(alias)
+        for name in self.profile.paths:
+            if name in RESERVED:
+                self.fail(f"paths.{name}", "is the first word of a placeholder", f"taken: {', '.join(RESERVED)}")
+
+    def conditions(self) -> None:
+        tables = [(f"edit[{index}]", edit.when) for index, edit in enumerate(self.profile.edits)]
+        tables += [(f"manual[{index}]", manual.when) for index, manual in enumerate(self.profile.manual)]
+        for where, when in tables:
+            for way in when.get("credential", ()):
+                if way not in self.profile.credential:
+                    self.fail(f"{where}.when.credential", f"`{way}` is not in the profile's `credential`")
+        for way in self.profile.version.needs:
+            if way not in self.profile.credential:
+                self.fail(f"version.needs.{way}", "is not in the profile's `credential`")
+
+    def token(self) -> None:
+        for index, edit in enumerate(self.profile.edits):
+            writing = [template for template in edit_templates(index, edit) if "token" in template.names()]
+            if writing and not edit.secret:
+                self.fail(writing[0].where, f"writes `{{token}}`, so edit[{index}] needs `secret = true`")
+            if edit.secret and not writing:
+                self.fail(f"edit[{index}].secret", "nothing in this edit writes `{token}`")
+            for way in edit.when.get("credential", self.profile.credential):
+                if writing and way not in TOKEN_ON_DISK:
+                    self.fail(
+                        writing[0].where,
+                        f"the way `{way}` would write `{{token}}` too",
+                        'limit the edit with `when = { credential = "file" }`',
+                    )
+
+    def model(self, used: set[str]) -> None:
+        models = [name for name in MODEL_NAMES if name in used]
+        for name in models:
+            if self.profile.model == "none":
+                self.fail("model", f"`{{{name}}}` is used, so it must be `optional` or `required`")
+            if name.partition(".")[2] not in self.profile.speaks:
+                self.fail("speaks", f"`{{{name}}}` is used, but that wire is not spoken")
+        if self.profile.model != "none" and not models:
+            self.fail("model", f"is `{self.profile.model}`, but nothing uses a model")
+
+    def ways(self) -> None:
+        for way in self.profile.credential:
+            if not self._serves(way):
+                self.fail("credential", f"nothing serves the way `{way}`", _SERVED_BY[way])
+
+    def _serves(self, way: Way) -> bool:
+        profile = self.profile
+        in_edits = {
+            name
+            for index, edit in enumerate(profile.edits)
+            if way in edit.when.get("credential", (way,))
+            for template in edit_templates(index, edit)
+            for name in template.names()
+        }
+        in_env = {name for template in templates(profile) if template.table == "env" for name in template.names()}
+        match way:
+            case "helper":
+                return not (in_edits | in_env).isdisjoint(HELPER_NAMES)
+            case "reference":
+                return "token.file" in in_edits | in_env
+            case "env":
+                return "token" in in_env
+            case "file":
+                return "token" in in_edits
+            case "keychain":
+                named = [edit.when for edit in profile.edits] + [manual.when for manual in profile.manual]
+                return any(way in when.get("credential", ()) for when in named)
+            case "manual":
+                return any(way in manual.when.get("credential", (way,)) for manual in profile.manual)
+
+    def conflicts(self) -> None:
+        for way in self.profile.credential:
+            for platform in get_args(Platform):
+                live = [
+                    (index, edit) for index, edit in enumerate(self.profile.edits) if applies(edit.when, way, platform)
+                ]
+                for index, edit in live:
+                    for path in edit.remove:
+                        self._not_written(f"edit[{index}].remove", path, edit, [other for _, other in live])
+
+    def _not_written(self, where: str, removed: KeyPath, edit: Edit, others: list[Edit]) -> None:
+        for other in others:
+            if set(other.file).isdisjoint(edit.file):
+                continue
+            for written in written_paths(other):
+                if overlaps(removed, written):
+                    self.fail(where, f"`{dotted(removed)}` is removed, but `{dotted(written)}` is written")
+
+    def requests(self) -> None:
+        written = [path for edit in self.profile.edits for path in written_paths(edit)]
+        for index, request in enumerate(self.profile.requests):
+            if request.base not in written:
+                self.fail(f"request[{index}].base", f"no edit writes `{dotted(request.base)}`")
+
+    def documented(self) -> None:
+        known = list(dict.fromkeys(touched(self.profile)))
+        for key in self.profile.documented:
+            if key not in known:
+                self.fail("documented", f"nothing touches `{key}`", nearest(key, known))
+
+
+_SERVED_BY: dict[Way, str] = {
+    "helper": "an edit or a variable must use `{helper}`, or `{helper.command}` and `{helper.args}`",
+    "reference": "an edit or a variable must use `{token.file}`",
+    "env": "a variable in `[env]` must use `{token}`",
+    "file": "an edit that applies to it must use `{token}`",
+    "keychain": "an edit or steps must name it in `when`",
+    "manual": "there must be steps in `[[manual]]` that apply to it",
+}
+
+
+def written_paths(edit: Edit) -> list[KeyPath]:
+    """Return the key paths that an edit writes to."""
+    paths = [path for path, _ in leaves(edit.set)]
+    paths += [upsert.at for upsert in edit.upserts]
+    return paths + [include.at for include in edit.includes]
+
+
+def touched(profile: Profile) -> Iterator[str]:
+    """Yield everything that `[documented]` may name: keys of files in dotted words, and variables."""
+    for edit in profile.edits:
+        yield from (dotted(path) for path in (*written_paths(edit), *edit.remove))
+    yield from profile.env
+    yield from profile.unset

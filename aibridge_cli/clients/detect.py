@@ -1,0 +1,76 @@
+"""Is a client on this machine: its commands, its files, its editor extensions."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+
+from aibridge_cli.clients.paths import locate, resolve_paths
+from aibridge_cli.clients.profile import Profile
+from aibridge_cli.errors import AibridgeError
+from aibridge_cli.facts import Facts
+
+
+def found(profile: Profile, facts: Facts) -> tuple[str, ...]:
+    """Return what shows that the client is here, as absolute paths; empty when nothing does.
+
+    Commands come first, then files, then extensions of editors.
+
+    Args:
+        profile: The client.
+        facts: Where to look: `PATH`, home and the client's own variables.
+    """
+    evidence = [command_path(command, facts) for command in profile.detect.commands]
+    evidence += [place for place in _files(profile, facts) if place and os.path.exists(place)]
+    if profile.detect.vscode:
+        evidence += _extensions(profile.detect.vscode, facts)
+    return tuple(place for place in evidence if place)
+
+
+def command_path(command: str, facts: Facts) -> str | None:
+    """Return the absolute path of a command on `PATH`, or None.
+
+    Entries of `PATH` that depend on the working directory are passed over.
+    """
+    windows = facts.platform == "windows"
+    endings = [""]
+    if windows and not os.path.splitext(command)[1]:
+        endings = (facts.variable("PATHEXT") or ".COM;.EXE;.BAT;.CMD").split(";")
+    for folder in facts.environ.get("PATH", "").split(";" if windows else ":"):
+        if not os.path.isabs(folder):
+            continue
+        for ending in endings:
+            candidate = os.path.join(folder, command + ending)
+            if os.path.isfile(candidate) and os.access(candidate, os.X_OK):
+                return candidate
+    return None
+
+
+def _files(profile: Profile, facts: Facts) -> list[str | None]:
+    try:
+        own = resolve_paths(profile, facts)
+        return [locate(template, facts, own) for template in profile.detect.files]
+    except AibridgeError:  # without a home folder there is nothing of the client's to be found
+        return []
+
+
+def _extensions(ids: Sequence[str], facts: Facts) -> list[str | None]:
+    # VS Code, its server and every editor built from it keep extensions in `~/.NAME/extensions`
+    here: list[str | None] = []
+    for name in _listing(facts.home):
+        if not name.startswith("."):
+            continue
+        extensions = os.path.join(facts.home, name, "extensions")
+        here += [
+            os.path.join(extensions, folder)
+            for folder in _listing(extensions)
+            if any(folder.lower().startswith(f"{extension.lower()}-") for extension in ids)
+        ]
+    return here
+
+
+def _listing(folder: str) -> list[str]:
+    try:
+        return sorted(os.listdir(folder)) if folder else []
+    except OSError:  # absent, or not ours to read: nothing found there
+        return []

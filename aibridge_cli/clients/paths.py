@@ -1,0 +1,100 @@
+"""Where a client's files are: a profile's candidates, looked up in the facts.
+
+Pure: it asks the environment that the facts hold, never the disk.
+"""
+
+from __future__ import annotations
+
+import ntpath
+import posixpath
+import re
+from collections.abc import Mapping
+
+from aibridge_cli.clients.placeholders import fill, names
+from aibridge_cli.clients.profile import Profile
+from aibridge_cli.errors import AibridgeError
+from aibridge_cli.facts import Facts
+
+ROOTED_HINT = "a place starts with `~/`, with `$NAME`, or at the root"
+
+_ROOTED = re.compile(r"(~|\$[A-Za-z_][A-Za-z0-9_]*)([/\\]|$)|/|[A-Za-z]:[/\\]")
+_VARIABLE = re.compile(r"\$([A-Za-z_][A-Za-z0-9_]*)")
+
+
+def rooted(place: str) -> bool:
+    """Tell whether a place is independent of the working directory."""
+    return _ROOTED.match(place) is not None
+
+
+def expand(place: str, facts: Facts) -> str | None:
+    """Return a place as an absolute path of the facts' platform.
+
+    Args:
+        place: `~/…`, `$NAME/…` or an absolute path; `/` separates on every platform.
+        facts: Home, environment and platform.
+
+    Returns:
+        None when the place starts with a variable that is unset or empty.
+
+    Raises:
+        AibridgeError: There is no home folder, or a variable holds a relative path.
+    """
+    variable = _VARIABLE.match(place)
+    if place.startswith("~"):
+        if not facts.home:
+            raise AibridgeError(f"there is no home folder to look for `{place}` in", hint="set `HOME` and try again")
+        place = facts.home + place[1:]
+    elif variable:
+        value = facts.variable(variable[1])
+        if not value:
+            return None
+        place = value + place[variable.end() :]
+        if not _absolute(value, facts):
+            raise AibridgeError(
+                f"`{variable[1]}` is `{value}`, which is not an absolute path",
+                hint="set it to an absolute path, or unset it",
+            )
+    if not _absolute(place, facts):
+        return None
+    return place.replace("/", "\\") if facts.platform == "windows" else place
+
+
+def resolve_paths(profile: Profile, facts: Facts) -> dict[str, str]:
+    """Return the profile's own paths, each the first candidate that resolves.
+
+    A path without a place on this platform is left out.
+
+    Raises:
+        AibridgeError: There is no home folder, or a variable holds a relative path.
+    """
+    found = {}
+    for name, candidates in profile.paths.items():
+        for candidate in getattr(candidates, facts.platform):
+            place = expand(candidate, facts)
+            if place is not None:
+                found[name] = place
+                break
+    return found
+
+
+def locate(template: str, facts: Facts, own: Mapping[str, str]) -> str | None:
+    """Return a file that a profile looks for, as in `{config}/settings.json` or `/etc/…`.
+
+    Args:
+        template: A place, which may start with one of the profile's own paths.
+        facts: Home, environment and platform.
+        own: The profile's own paths, from `resolve_paths`.
+
+    Returns:
+        None when it has no place here: another platform's path, an unset variable, or a
+        path relative to a project.
+    """
+    if any(name not in own for name in names(template)):
+        return None
+    return expand(fill(template, own), facts)
+
+
+def _absolute(path: str, facts: Facts) -> bool:
+    if facts.platform == "windows":
+        return ntpath.isabs(path) and ntpath.splitdrive(path)[0] != ""
+    return posixpath.isabs(path)

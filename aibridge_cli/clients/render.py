@@ -1,0 +1,190 @@
+"""Fill a profile's placeholders in, for one way of passing the token.
+
+Pure: values in, values out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any
+
+from aibridge_cli.clients.conditions import applies
+from aibridge_cli.clients.placeholders import HELPER_NAMES, HELPER_WORDS, MODEL_NAMES, fill, names
+from aibridge_cli.clients.profile import Edit, Manual, Profile, Upsert, Way
+from aibridge_cli.clients.rendered import RenderedEdit, RenderedProfile, RenderedUpsert, Values
+from aibridge_cli.clients.trees import leaves, overlaps
+from aibridge_cli.documents.editing import same
+from aibridge_cli.documents.operations import ABSENT, KeyPath, dotted
+from aibridge_cli.errors import AibridgeError, UsageError
+from aibridge_cli.secret import Secret
+
+Quote = Callable[[Sequence[str]], str]
+"""Turns an argument list into a command line for the shell that runs helpers."""
+
+
+def render(
+    profile: Profile, way: Way, values: Values, *, platform: str, paths: Mapping[str, str], quote: Quote
+) -> RenderedProfile:
+    """Return a profile with every placeholder filled in.
+
+    Args:
+        profile: The client.
+        way: How it gets the token.
+        values: What the placeholders stand for.
+        platform: `linux`, `macos` or `windows`.
+        paths: The profile's own paths, from `aibridge_cli.clients.paths.resolve_paths`.
+        quote: Joins the helper's arguments for the shell that the client runs it with.
+
+    Raises:
+        UsageError: A model is required and was not given, or two edits would write
+            different values to one key.
+        AibridgeError: One of the profile's own paths has no place on this platform.
+    """
+    filling = _Filling(profile, values, paths, quote, platform)
+    live = [edit for edit in profile.edits if applies(edit.when, way, platform)]
+    edits = tuple(edit for each in live if _changes_something(edit := filling.edit(each)))
+    _refuse_conflicts(profile, edits)
+    env = {name: filling.variable(text) for name, text in profile.env.items()}
+    manual = (manual for manual in profile.manual if applies(manual.when, way, platform))
+    in_edits = filling.in_edits
+    return RenderedProfile(
+        id=profile.id,
+        way=way,
+        edits=edits,
+        env={name: value for name, value in env.items() if value is not ABSENT},
+        unset=dict(profile.unset),
+        manual=tuple(filling.manual(steps) for steps in manual),
+        uses_token_file="token.file" in in_edits,
+        uses_helper=not in_edits.isdisjoint(HELPER_NAMES),
+    )
+
+
+class _Filling:
+    """What the placeholders stand for, and which of them the edits really used."""
+
+    def __init__(self, profile: Profile, values: Values, paths: Mapping[str, str], quote: Quote, platform: str) -> None:
+        self.profile = profile
+        self.platform = platform
+        self.helper = list(values.helper)
+        self.in_edits: set[str] = set()
+        self.known = {
+            **paths,
+            "gateway.root": values.gateway_root,
+            "gateway.openai": values.gateway_openai,
+            "gateway.anthropic": values.gateway_anthropic,
+            "deployment.url": values.deployment_url,
+            "token": values.token.reveal(),
+            "token.file": values.token_file,
+            "helper": quote(values.helper),
+            "helper.command": values.helper[0],
+            **{f"model.{wire}": model for wire, model in values.models.items()},
+        }
+
+    def edit(self, edit: Edit) -> RenderedEdit:
+        """Return one edit; leaves whose optional model was not given are left out."""
+        before = self.in_edits
+        self.in_edits = set()
+        sets = tuple((path, value) for path, leaf in leaves(edit.set) if (value := self.value(leaf)) is not ABSENT)
+        upserts = tuple(item for upsert in edit.upserts for item in self.upsert(upsert))
+        includes = tuple((each.at, tuple(self.items(each.values))) for each in edit.includes)
+        used, self.in_edits = self.in_edits, before | self.in_edits
+        return RenderedEdit(
+            candidates=tuple(self.file(template) for template in edit.file),
+            format=edit.format,
+            sets=sets,
+            includes=tuple(each for each in includes if each[1]),
+            upserts=upserts,
+            remove=edit.remove,
+            secret="token" in used,
+        )
+
+    def upsert(self, upsert: Upsert) -> Iterator[RenderedUpsert]:
+        """Yield the item, unless it is one for a model that was not given."""
+        match = self.value(dict(upsert.match))
+        if len(match) == len(upsert.match):
+            yield RenderedUpsert(at=upsert.at, match=match, value=self.value(dict(upsert.value)))
+
+    def value(self, value: Any) -> Any:
+        """Return a value with its strings filled in; `ABSENT` for a model that was not given."""
+        if isinstance(value, str):
+            return self.helper_words() if value == f"{{{HELPER_WORDS}}}" else self.text(value)
+        if isinstance(value, list):
+            return list(self.items(value))
+        if isinstance(value, dict):
+            filled = {key: self.value(item) for key, item in value.items()}
+            return {key: item for key, item in filled.items() if item is not ABSENT}
+        return value
+
+    def items(self, values: Sequence[Any]) -> Iterator[Any]:
+        """Yield a list's items; the helper's arguments stand for as many as they are."""
+        for item in values:
+            if item == f"{{{HELPER_WORDS}}}":
+                yield from self.helper_words()
+            elif (filled := self.value(item)) is not ABSENT:
+                yield filled
+
+    def helper_words(self) -> list[str]:
+        self.in_edits.add(HELPER_WORDS)
+        return self.helper[1:]
+
+    def text(self, template: str) -> Any:
+        """Return a string filled in, or `ABSENT` when it names an optional model not given."""
+        used = names(template)
+        for name in used:
+            if name in MODEL_NAMES and name not in self.known:
+                return self.absent_model(name.partition(".")[2])
+            if name not in self.known:
+                raise AibridgeError(f"{self.profile.name} has no `{{{name}}}` on {self.platform}")
+        self.in_edits.update(used)
+        return fill(template, self.known)
+
+    def absent_model(self, wire: str) -> Any:
+        if self.profile.model == "required":
+            raise UsageError(
+                f"{self.profile.name} needs to be told which {wire} model to use", hint="name one with `--model`"
+            )
+        return ABSENT
+
+    def file(self, template: str) -> str:
+        """Return a candidate for an edit's file, with the platform's separators."""
+        place = str(self.text(template))
+        return place.replace("/", "\\") if self.platform == "windows" else place
+
+    def variable(self, template: str) -> Any:
+        """Return a variable's value, as a `Secret` when it holds the token."""
+        used, self.in_edits = self.in_edits, set()
+        text = self.text(template)
+        self.in_edits = used
+        return Secret(text) if text is not ABSENT and "token" in names(template) else text
+
+    def manual(self, manual: Manual) -> Manual:
+        """Return steps filled in; one for a model that was not given is left out."""
+        used, self.in_edits = self.in_edits, set()
+        steps = tuple(step for template in manual.steps if (step := self.text(template)) is not ABSENT)
+        self.in_edits = used
+        return Manual(title=manual.title, steps=steps, when=manual.when)
+
+
+def _changes_something(edit: RenderedEdit) -> bool:
+    return bool(edit.sets or edit.includes or edit.upserts or edit.remove)
+
+
+def _refuse_conflicts(profile: Profile, edits: Sequence[RenderedEdit]) -> None:
+    written: list[tuple[str, KeyPath, Any]] = []
+    for edit in edits:
+        for path, value in edit.sets:
+            for candidate in edit.candidates:
+                for file, other, standing in written:
+                    if file == candidate and overlaps(path, other) and not _agree(path, value, other, standing):
+                        raise UsageError(
+                            f"{profile.name}: two different values for `{dotted(path)}` in `{file}`",
+                            hint="if you gave several models, give one",
+                        )
+                written.append((candidate, path, value))
+
+
+def _agree(path: KeyPath, value: Any, other: KeyPath, standing: Any) -> bool:
+    if len(path) != len(other):
+        shorter = value if len(path) < len(other) else standing
+        return same(shorter, {})
+    return same(value, standing)

@@ -1,0 +1,86 @@
+"""Which way of passing the token is taken: the best that the client can do here."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from aibridge_cli.clients.profile import Profile, Way
+from aibridge_cli.errors import UsageError
+
+SECRETLESS: tuple[Way, ...] = ("helper", "env", "keychain")
+"""The ways that leave nothing of ours on disk in clear."""
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """The way that was chosen.
+
+    Args:
+        way: How the client gets the token.
+        notes: What the user should know about the choice, one sentence each.
+    """
+
+    way: Way
+    notes: tuple[str, ...] = ()
+
+
+def choose_way(
+    profile: Profile,
+    wanted: Way | None,
+    installed_version: Callable[[], str | None],
+    *,
+    require_secretless: bool = False,
+) -> Choice:
+    """Return the way to use.
+
+    Args:
+        profile: The client.
+        wanted: What the user insists on, or None for the best.
+        installed_version: Asks the client for its version; called only when a way
+            depends on it. None means that it could not be told.
+        require_secretless: Whether the token may not stand on disk in clear.
+
+    Raises:
+        UsageError: The client cannot be configured, or not in the way that was asked for.
+    """
+    if profile.status == "unsupported":
+        raise UsageError(f"{profile.name} cannot be configured: {profile.reason}", hint=f"see {profile.link}")
+    possible = [way for way in profile.credential if not require_secretless or way in SECRETLESS]
+    if wanted is not None and wanted not in profile.credential:
+        raise UsageError(f"{profile.name} cannot get the token by `{wanted}`", hint=_possible(profile.credential))
+    if require_secretless and (not possible or (wanted is not None and wanted not in possible)):
+        raise UsageError(
+            f"{profile.name} cannot get the token {f'by `{wanted}`' if wanted else 'here'} without it standing on disk",
+            hint=_possible(tuple(possible))
+            if possible
+            else f"leave `--require-secretless` out; {_possible(profile.credential)}",
+        )
+    notes: list[str] = []
+    asked = False
+    version: str | None = None
+    for way in possible if wanted is None else [wanted]:
+        need = profile.version.needs.get(way)
+        if need is None:
+            return Choice(way, tuple(notes))
+        if not asked:
+            version, asked = installed_version(), True
+        if version is None:
+            notes.append(f"the version of {profile.name} is not known; `{way}` needs {need} or later")
+            return Choice(way, tuple(notes))
+        if _numbers(version) >= _numbers(need):
+            return Choice(way, tuple(notes))
+        notes.append(f"{profile.name} {version} is too old for `{way}`, which needs {need} or later")
+    others = tuple(way for way in profile.credential if way not in profile.version.needs)
+    raise UsageError(notes[-1], hint=f"update it; {_possible(others)}" if others else "update it")
+
+
+def _possible(ways: tuple[Way, ...]) -> str:
+    return f"possible: {', '.join(f'`--credential {way}`' for way in ways)}"
+
+
+def _numbers(version: str) -> tuple[int, ...]:
+    numbers = [int(part) for part in version.split(".")]
+    while numbers and numbers[-1] == 0:
+        numbers.pop()
+    return tuple(numbers)
