@@ -1,0 +1,173 @@
+"""The real clients' test bed: installed from npm, in an empty home, against the loopback deployment."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import subprocess
+import sys
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import pytest
+
+from aibridge_cli.loopback import Deployment, RecordedRequest
+from tests.real_clients.proxy import RefusingProxy
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from pathlib import Path
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+SECONDS = 120
+
+# How each client is asked one question without a terminal; {prompt} stands last.
+COMMANDS = {
+    "claude-code": ("node_modules/.bin/claude", "-p"),
+    "codex": ("node_modules/.bin/codex", "exec", "--skip-git-repo-check"),
+    "codex-before-auth": ("node_modules/codex-before-auth/bin/codex.js", "exec", "--skip-git-repo-check"),
+    "opencode": ("node_modules/.bin/opencode", "run"),
+}
+
+# Keeps the clients from updating themselves and from trying a refused request for minutes.
+QUIET = {
+    "CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC": "1",
+    "CLAUDE_CODE_MAX_RETRIES": "0",
+    "DISABLE_AUTOUPDATER": "1",
+    "OPENCODE_DISABLE_MODELS_FETCH": "1",
+    "OPENCODE_DISABLE_AUTOUPDATE": "1",
+    "OPENCODE_DISABLE_LSP_DOWNLOAD": "1",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """What one run of a client did.
+
+    Args:
+        stdout: What it printed.
+        stderr: What it said.
+        code: Its exit code.
+        requests: What arrived at the deployment meanwhile.
+        outside: Where else it wanted to go, as `host:port`.
+    """
+
+    stdout: str
+    stderr: str
+    code: int
+    requests: tuple[RecordedRequest, ...]
+    outside: tuple[str, ...]
+
+    def asked(self) -> list[RecordedRequest]:
+        """Return the requests that put a question to a model."""
+        return [request for request in self.requests if request.method == "POST"]
+
+
+class Clients:
+    """Runs the installed clients in one home.
+
+    Args:
+        folder: Where they are installed.
+        home: The home folder they get.
+        deployment: The deployment whose requests a run reports.
+        proxy: The proxy that all other traffic is sent to.
+    """
+
+    def __init__(self, folder: str, home: Path, deployment: Deployment, proxy: RefusingProxy) -> None:
+        self.folder = folder
+        self.home = home
+        self.deployment = deployment
+        self.proxy = proxy
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """The whole environment of a run; nothing comes from the environment of the tests but where programs are."""
+        node = shutil.which("node")
+        assert node is not None, "`node` is not on PATH"
+        commands = os.path.join(self.folder, "node_modules", ".bin")
+        return {
+            "PATH": os.pathsep.join((commands, os.path.dirname(node), "/usr/bin", "/bin")),
+            "HOME": str(self.home),
+            "TERM": "xterm",
+            "LANG": "C.UTF-8",
+            **QUIET,
+            **self.proxy.environment,
+        }
+
+    def run(
+        self, client: str, prompt: str, *arguments: str, env: Mapping[str, str] | None = None, cwd: Path | None = None
+    ) -> Run:
+        """Ask a client one question.
+
+        Args:
+            client: A key of `COMMANDS`.
+            prompt: The question.
+            arguments: Further arguments, before the question.
+            env: Variables on top of the empty environment.
+            cwd: The working folder; a project folder in the home by default.
+        """
+        project = cwd or self.home / "project"
+        project.mkdir(parents=True, exist_ok=True)
+        program, *first = COMMANDS[client]
+        arrived, outside = len(self.deployment.requests), len(self.proxy.targets)
+        process = subprocess.Popen(
+            [os.path.join(self.folder, program), *first, *arguments, prompt],
+            cwd=project,
+            env={**self.environment, **(env or {})},
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            start_new_session=True,
+        )
+        try:
+            stdout, stderr = process.communicate(timeout=SECONDS)
+        except subprocess.TimeoutExpired:
+            os.killpg(process.pid, signal.SIGKILL)
+            stdout, stderr = process.communicate()
+            pytest.fail(f"{client} did not end within {SECONDS} seconds\n{stdout}\n{stderr}")
+        return Run(
+            stdout,
+            stderr,
+            process.returncode,
+            tuple(self.deployment.requests[arrived:]),
+            tuple(self.proxy.targets[outside:]),
+        )
+
+
+@pytest.fixture(scope="session")
+def clients_folder() -> str:
+    """Return the folder of the installed clients, after installing them if need be."""
+    done = subprocess.run(
+        [sys.executable, os.path.join(HERE, "install.py")], stdout=subprocess.PIPE, text=True, check=True
+    )
+    return done.stdout.strip()
+
+
+@pytest.fixture
+def deployment() -> Iterator[Deployment]:
+    """Run a deployment that works."""
+    with Deployment() as running:
+        yield running
+
+
+@pytest.fixture
+def proxy() -> Iterator[RefusingProxy]:
+    """Run the proxy that refuses everything."""
+    with RefusingProxy() as running:
+        yield running
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Path:
+    """Make an empty home."""
+    folder = tmp_path / "home"
+    folder.mkdir(mode=0o700)
+    return folder
+
+
+@pytest.fixture
+def clients(clients_folder: str, home: Path, deployment: Deployment, proxy: RefusingProxy) -> Clients:
+    """Return the clients, ready to run in the empty home."""
+    return Clients(clients_folder, home, deployment, proxy)
