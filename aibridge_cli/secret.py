@@ -72,10 +72,10 @@ def mask(text: str, secrets: tuple[Secret, ...] = ()) -> str:
     )
     text = re.sub(r"(?i)(\b(?:Bearer|Basic)\s+)(?!\*)[^\s\"']+", rf"\g<1>{MASK}", text)
     text = re.sub(r"(://[^\s/@:\"']*:)[^\s/@\"']+@", rf"\g<1>{MASK}@", text)
-    return re.sub(_SECRET_MEMBER, _mask_member, text, flags=re.VERBOSE)
+    return re.sub(_MEMBER, _mask_member, text, flags=re.VERBOSE)
 
 
-_SECRET_MEMBER = r"""
+_MEMBER = r"""
     (?P<key> ["']? (?P<name> [A-Za-z0-9_.-]* ) ["']? \s* [:=] \s* )
     (?P<quote> ["'] ) (?P<value> (?: \\. | (?!(?P=quote)) [^\\\n] )+ ) (?P=quote)
 """

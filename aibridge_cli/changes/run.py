@@ -115,20 +115,25 @@ def carry_out(
             return Outcome(plan, notes=notes)
         approved = plan
     with store.locked():
-        for attempt in range(ATTEMPTS):
-            plan = prepare()
-            if approved is not None and plan != approved:
-                raise AibridgeError("the files were changed while this was being decided", hint="run it again")
-            try:
-                run = "" if plan.empty else apply(store, plan, command=command)
-            except ChangedMeanwhile:
-                if approved is not None or attempt == ATTEMPTS - 1:
-                    raise
-            else:
-                break
+        plan, run = _apply(store, prepare, command, approved)
     if approved is None:
         show(plan)
     return Outcome(plan, run, notes)
+
+
+def _apply(store: Store, prepare: Callable[[], Plan], command: str, approved: Plan | None) -> tuple[Plan, str]:
+    for attempts_left in reversed(range(ATTEMPTS)):
+        plan = prepare()
+        if approved is not None and plan != approved:
+            break
+        if plan.empty:
+            return plan, ""
+        try:
+            return plan, apply(store, plan, command=command)
+        except ChangedMeanwhile:
+            if approved is not None or not attempts_left:
+                raise
+    raise AibridgeError("the files were changed while this was being decided", hint="run it again")
 
 
 def _recovered(store: Store) -> tuple[str, ...]:

@@ -1,0 +1,89 @@
+"""What `configure` and `unconfigure` share: preview, the question, the report."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from typing import Any
+
+import typer
+
+from aibridge_cli.changes.diff import short, unified
+from aibridge_cli.changes.plan import FileChange, Plan
+from aibridge_cli.changes.run import Outcome, carry_out, preview
+from aibridge_cli.changes.store import Store
+from aibridge_cli.errors import UsageError
+from aibridge_cli.facts import Facts
+from aibridge_cli.output import write
+from aibridge_cli.secret import Secret
+
+
+def run(
+    facts: Facts,
+    store: Store,
+    prepare: Callable[[], Plan],
+    *,
+    command: str,
+    dry_run: bool,
+    yes: bool,
+    as_json: bool,
+    secrets: tuple[Secret, ...] = (),
+) -> Outcome:
+    """Preview a plan or carry it out, showing the differences on standard output.
+
+    Raises:
+        UsageError: Somebody must be asked, and nobody is there.
+    """
+
+    def show(plan: Plan) -> None:
+        if not as_json:
+            write(unified(plan, secrets, home=facts.home), sys.stdout)
+
+    if dry_run:
+        plan = preview(store, prepare)
+        show(plan)
+        return Outcome(plan)
+    return carry_out(store, prepare, command, show=show, ask=None if yes else lambda _plan: _ask(facts))
+
+
+def _ask(facts: Facts) -> bool:
+    if not facts.terminal or facts.variable("AIBRIDGE_NONINTERACTIVE"):
+        raise UsageError(
+            "nothing was written: there is no terminal to ask on", hint="add `--yes` to write, or `--dry-run` to look"
+        )
+    return typer.confirm("Write this?", err=True)
+
+
+def files_as_data(plan: Plan, secrets: tuple[Secret, ...], home: str) -> list[dict[str, Any]]:
+    """Return the changes of a plan for the JSON output."""
+    return [_file_as_data(change, plan, secrets, home) for change in plan.changes]
+
+
+def _file_as_data(change: FileChange, plan: Plan, secrets: tuple[Secret, ...], home: str) -> dict[str, Any]:
+    found = change.snapshot
+    one = Plan((change,), plan.before, plan.state)
+    return {
+        "path": found.path,
+        "target": found.target,
+        "action": action(change),
+        "secret": change.secret,
+        "own": change.own,
+        "diff": unified(one, secrets, home=home),
+    }
+
+
+def action(change: FileChange) -> str:
+    """Return what happens to a file: `create`, `update` or `remove`."""
+    if change.after is None:
+        return "remove"
+    return "create" if change.snapshot.content is None else "update"
+
+
+def file_words(plan: Plan, home: str, *, done: bool) -> list[str]:
+    """Return one line for each file of ours or the user's that a plan touches."""
+    past = {"create": "created", "update": "updated", "remove": "removed"}
+    words = []
+    for change in plan.changes:
+        verb = past[action(change)] if done else f"would be {past[action(change)]}"
+        words.append(f"`{short(change.snapshot.path, home)}` {verb}")
+    return words

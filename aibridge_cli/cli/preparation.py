@@ -1,0 +1,199 @@
+"""From what the user asked for to what the planner needs: deployment, token, profiles, ways."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from aibridge_cli import folders
+from aibridge_cli.changes.plan import Wanted
+from aibridge_cli.changes.store import Store
+from aibridge_cli.clients.catalogue import Catalogue, catalogue
+from aibridge_cli.clients.detect import found
+from aibridge_cli.clients.paths import resolve_paths
+from aibridge_cli.clients.profile import Profile, Way
+from aibridge_cli.clients.render import render
+from aibridge_cli.clients.rendered import Values
+from aibridge_cli.clients.version import installed_version
+from aibridge_cli.clients.ways import choose_way
+from aibridge_cli.credentials.deployment import resolve_deployment
+from aibridge_cli.credentials.found import FoundToken, FoundURL
+from aibridge_cli.credentials.session import resolve_token
+from aibridge_cli.credentials.token import unusual
+from aibridge_cli.deployment.urls import gateway
+from aibridge_cli.errors import UsageError
+from aibridge_cli.facts import Facts
+from aibridge_cli.helper import helper_command, quote_for_shell
+from aibridge_cli.secret import Secret
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What the user asked for.
+
+    Args:
+        clients: Ids or aliases; empty with `everything`.
+        everything: Every supported client that is on this machine.
+        url: The deployment, or None to find it.
+        token_on_stdin: Whether the token comes on standard input.
+        credential: The way the token gets to the clients, or None for each one's best.
+        require_secretless: Whether the token may be written to no file.
+        models: `ID` or `WIRE=ID`.
+        insecure_http: Whether plain http to another machine is accepted.
+    """
+
+    clients: tuple[str, ...] = ()
+    everything: bool = False
+    url: str | None = None
+    token_on_stdin: bool = False
+    credential: Way | None = None
+    require_secretless: bool = False
+    models: tuple[str, ...] = ()
+    insecure_http: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """What the planner and the report need.
+
+    Args:
+        deployment: The deployment, and where it was found.
+        token: The token, and where it was found.
+        wanted: The clients.
+        profiles: Their profiles, in the same order.
+        notes: What the user should know.
+    """
+
+    deployment: FoundURL
+    token: FoundToken
+    wanted: tuple[Wanted, ...]
+    profiles: tuple[Profile, ...]
+    notes: tuple[str, ...] = field(default=())
+
+
+def open_store(facts: Facts) -> Store:
+    """Return the store of this user."""
+    return Store(folders.state_folder(facts))
+
+
+def open_catalogue(facts: Facts) -> Catalogue:
+    """Return the client profiles of this user."""
+    return catalogue(facts, folders.config_folder(facts))
+
+
+def prepare(facts: Facts, asked: Asked, store: Store) -> Prepared:
+    """Find deployment and token, choose the ways and fill the profiles in.
+
+    Raises:
+        UsageError: What was asked for cannot be.
+        NotSignedIn: There is no token.
+        ProfileError: A profile is broken.
+    """
+    profiles = _profiles(facts, asked)
+    deployment = resolve_deployment(facts, asked.url, insecure_http=asked.insecure_http)
+    typed = sys.stdin.read(4096) if asked.token_on_stdin and sys.stdin is not None else None
+    token = resolve_token(facts, deployment.value, typed=typed)
+    notes = [f"the deployment is `{deployment.value}`, from {deployment.source}", f"the token is from {token.source}"]
+    notes += token.notes
+    if unusual(token.value):
+        notes.append("the token has another shape than Coder's have today")
+    signed_in = (deployment.value, token)
+    wanted = tuple([_wanted(facts, asked, store, profile, signed_in, notes) for profile in profiles])
+    return Prepared(deployment, token, wanted, tuple(profiles), tuple(notes))
+
+
+def _profiles(facts: Facts, asked: Asked) -> list[Profile]:
+    known = open_catalogue(facts)
+    if asked.everything:
+        profiles, problems = known.load_all()
+        if problems:
+            raise problems[0]
+        here = [profile for profile in profiles if profile.status == "supported" and found(profile, facts)]
+        if not here:
+            raise UsageError("none of the supported clients was found here", hint="`aibridge clients` lists them")
+        return here
+    profiles = [known.load(client) for client in asked.clients]
+    return list({profile.id: profile for profile in profiles}.values())
+
+
+def _wanted(
+    facts: Facts,
+    asked: Asked,
+    store: Store,
+    profile: Profile,
+    signed_in: tuple[str, FoundToken],
+    notes: list[str],
+) -> Wanted:
+    origin, token = signed_in
+    choice = choose_way(
+        profile,
+        asked.credential,
+        lambda: installed_version(profile, facts),
+        require_secretless=asked.require_secretless,
+    )
+    notes += choice.notes
+    rendered = render(
+        profile,
+        choice.way,
+        values_for(facts, origin, token, models=_models(asked, profile), insecure_http=asked.insecure_http),
+        platform=facts.platform,
+        paths=resolve_paths(profile, facts),
+        quote=lambda words: quote_for_shell(tuple(words), facts.platform),
+    )
+    content = token.value.reveal().encode()
+    kept = {}
+    if rendered.uses_token_file:
+        kept[folders.token_file(facts, origin)] = content
+    session = folders.session_file(facts, origin)
+    if rendered.uses_helper and (not token.outlives_this_shell or session in store.state().kept):
+        if asked.require_secretless and not token.outlives_this_shell:
+            raise UsageError(
+                f"the token is from {token.source}, where the helper of {profile.name} will not find it later",
+                hint=f"sign in with `coder login {origin}`, or use `--credential env`",
+            )
+        kept[session] = content
+    return Wanted(rendered, origin, kept)
+
+
+def values_for(
+    facts: Facts, origin: str, token: FoundToken, *, models: dict[str, str] | None = None, insecure_http: bool = False
+) -> Values:
+    """Return what the placeholders of a profile stand for."""
+    addresses = gateway(origin)
+    return Values(
+        deployment_url=origin,
+        gateway_root=addresses.root,
+        gateway_openai=addresses.openai,
+        gateway_anthropic=addresses.anthropic,
+        token=Secret(token.value.reveal()),
+        token_file=folders.token_file(facts, origin),
+        helper=helper_command(facts, origin, coder_command=token.program, insecure_http=insecure_http),
+        models=models or {},
+    )
+
+
+def _models(asked: Asked, profile: Profile) -> dict[str, str]:
+    if profile.model == "none":
+        if asked.models and not asked.everything:
+            raise UsageError(f"no model is written for {profile.name}", hint="leave `--model` out")
+        return {}
+    models: dict[str, str] = {}
+    for text in asked.models:
+        wire, equals, name = text.partition("=")
+        if not equals:
+            wire, name = _only(profile.speaks, text), text
+        if wire not in profile.speaks or not name:
+            ways = " or ".join(f"`{speaks}=ID`" for speaks in profile.speaks)
+            raise UsageError(f"`--model {text}` does not fit {profile.name}", hint=f"write {ways}")
+        models[wire] = name
+    return models
+
+
+def _only(speaks: Sequence[str], text: str) -> str:
+    if len(speaks) != 1:
+        raise UsageError(
+            f"`--model {text}` could be meant for several providers",
+            hint=" or ".join(f"`--model {wire}={text}`" for wire in speaks),
+        )
+    return speaks[0]
