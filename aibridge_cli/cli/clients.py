@@ -9,6 +9,7 @@ import typer
 
 from aibridge_cli.changes.diff import short
 from aibridge_cli.changes.state import State
+from aibridge_cli.cli.examples import example_client
 from aibridge_cli.cli.options import Json
 from aibridge_cli.cli.preparation import open_catalogue, open_store
 from aibridge_cli.clients.conditions import applies
@@ -62,10 +63,7 @@ def _row(profile: Profile, facts: Facts, state: State) -> dict[str, Any]:
 
 
 def _cells(row: dict[str, Any]) -> tuple[str, ...]:
-    if row["status"] == "unsupported":
-        ways = "unsupported"
-    else:
-        ways = ", ".join(row["credential"])
+    ways = "unsupported" if row["status"] == "unsupported" else ", ".join(row["credential"])
     configured = row["configured"]
     return (
         row["id"],
@@ -104,7 +102,7 @@ def _rich_table(cells: Sequence[tuple[str, ...]]) -> str:
     return capture.get()
 
 
-@app.command("show", epilog="Example: aibridge clients show claude-code")
+@app.command("show", epilog=f"Example: aibridge clients show {example_client()}")
 def show_client(
     client: Annotated[str, typer.Argument(metavar="CLIENT", help="An id or another name of it.")],
     *,

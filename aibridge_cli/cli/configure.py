@@ -9,6 +9,7 @@ import typer
 from aibridge_cli.changes.run import Outcome, plan_configure
 from aibridge_cli.changes.tracked import tracked_by_git
 from aibridge_cli.cli import carrying_out
+from aibridge_cli.cli.examples import example_client
 from aibridge_cli.cli.options import CredentialWay, DryRun, InsecureHttp, Json, TokenOnStdin, Url, Yes
 from aibridge_cli.cli.preparation import Asked, Prepared, open_store, prepare
 from aibridge_cli.errors import UsageError
@@ -27,7 +28,7 @@ WAYS = {
 }
 
 
-@app.command(epilog="Example: aibridge configure claude-code --url https://coder.example.com --dry-run")
+@app.command(epilog=f"Example: aibridge configure {example_client()} --dry-run")
 def configure(
     clients: Annotated[list[str] | None, typer.Argument(metavar="CLIENT...", help="See `aibridge clients`.")] = None,
     *,

@@ -43,7 +43,7 @@ class Version:
     """How to ask for the installed version, and what it must be.
 
     Args:
-        command: The argument list to run, as in `["codex", "--version"]`; the first
+        command: The argument list to run, as in `["NAME", "--version"]`; the first
             dotted number it prints is the version.
         needs: For a way of passing the token, the first version in which it works.
     """

@@ -1,0 +1,52 @@
+# Two commands: `make demo` and `make test`. Both make the virtual environment first.
+PYTHON ?= python3
+VENV   ?= .venv
+BIN    := $(VENV)/bin
+
+.PHONY: demo test check unit shells test-clients benchmark install clean
+
+demo: $(VENV)/installed
+	$(BIN)/aibridge demo
+
+test: check unit shells test-clients
+
+install: $(VENV)/installed-dev
+
+check: $(VENV)/installed-dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+unit: $(VENV)/installed-dev
+	$(BIN)/coverage erase
+	$(BIN)/coverage run -m pytest -q --ignore tests/real_clients --ignore tests/real_shells
+	$(BIN)/coverage report --include '$(PURE)' --fail-under 100
+	$(BIN)/coverage report | tail -n 1
+
+shells: $(VENV)/installed-dev
+	sh tests/real_shells/install.sh
+	$(BIN)/python -m pytest -q tests/real_shells
+
+test-clients: $(VENV)/installed-dev
+	$(BIN)/python tests/real_clients/install.py
+	$(BIN)/python -m pytest -q tests/real_clients
+
+benchmark: $(VENV)/installed-dev
+	$(BIN)/python benchmarks/startup.py
+	$(BIN)/python benchmarks/editing.py
+
+$(VENV)/installed: pyproject.toml
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --upgrade pip
+	$(BIN)/python -m pip install --quiet --editable .
+	touch $@
+
+$(VENV)/installed-dev: $(VENV)/installed
+	$(BIN)/python -m pip install --quiet --group dev
+	touch $@
+
+clean:
+	rm -rf $(VENV) dist .coverage .mypy_cache .ruff_cache .pytest_cache .hypothesis
+
+# Parts that get values and return values; every line and branch of them is run by the tests.
+PURE := aibridge_cli/documents/*,aibridge_cli/changes/plan.py,aibridge_cli/changes/desire.py,aibridge_cli/changes/working.py,aibridge_cli/changes/takeback.py,aibridge_cli/changes/state.py,aibridge_cli/changes/diff.py,aibridge_cli/clients/*,aibridge_cli/shells/*,aibridge_cli/deployment/urls.py,aibridge_cli/errors.py,aibridge_cli/secret.py

@@ -1,0 +1,46 @@
+"""`aibridge demo`."""
+
+from __future__ import annotations
+
+import threading
+from typing import Annotated
+
+import typer
+
+from aibridge_cli.cli.demonstration import demonstrate
+from aibridge_cli.facts import gather
+from aibridge_cli.loopback import Deployment
+from aibridge_cli.output import say
+
+app = typer.Typer(add_completion=False, rich_markup_mode=None)
+
+
+@app.command(epilog="Example: aibridge demo")
+def demo(
+    *,
+    serve: Annotated[
+        bool, typer.Option("--serve", help="Only start the deployment, and keep it up for trying things by hand.")
+    ] = False,
+    port: Annotated[int, typer.Option("--port", min=0, max=65535, help="Where it listens; 0 takes a free port.")] = 0,
+) -> None:
+    """Try the main job on a small deployment of our own.
+
+    Needs no network and touches nothing outside a scratch folder: signs in, configures the
+    clients, sends a request the way each would, takes everything back, and compares.
+    """
+    with Deployment(port=port) as deployment:
+        if serve:
+            _serve(deployment)
+            return
+        code = demonstrate(gather(), deployment)
+    raise typer.Exit(code)
+
+
+def _serve(deployment: Deployment) -> None:
+    token = deployment.tokens.issue("demo").text
+    typer.echo(f"export CODER_URL={deployment.url} CODER_SESSION_TOKEN={token}")
+    say("the deployment is up; use the line above in another shell, and Ctrl-C here to end it")
+    try:
+        threading.Event().wait()
+    except KeyboardInterrupt:
+        say("\nthe deployment is down")
