@@ -9,6 +9,7 @@ from aibridge_cli.clients.paths import locate, resolve_paths
 from aibridge_cli.clients.profile import Profile
 from aibridge_cli.errors import AibridgeError
 from aibridge_cli.facts import Facts
+from aibridge_cli.programs import find_program
 
 
 def found(profile: Profile, facts: Facts) -> tuple[str, ...]:
@@ -20,30 +21,11 @@ def found(profile: Profile, facts: Facts) -> tuple[str, ...]:
         profile: The client.
         facts: Where to look: `PATH`, home and the client's own variables.
     """
-    evidence = [command_path(command, facts) for command in profile.detect.commands]
+    evidence: list[str | None] = [find_program(facts, command) for command in profile.detect.commands]
     evidence += [place for place in _files(profile, facts) if place and os.path.exists(place)]
     if profile.detect.vscode:
         evidence += _extensions(profile.detect.vscode, facts)
     return tuple(place for place in evidence if place)
-
-
-def command_path(command: str, facts: Facts) -> str | None:
-    """Return the absolute path of a command on `PATH`, or None.
-
-    Entries of `PATH` that depend on the working directory are passed over.
-    """
-    windows = facts.platform == "windows"
-    endings = [""]
-    if windows and not os.path.splitext(command)[1]:
-        endings = (facts.variable("PATHEXT") or ".COM;.EXE;.BAT;.CMD").split(";")
-    for folder in facts.environ.get("PATH", "").split(";" if windows else ":"):
-        if not os.path.isabs(folder):
-            continue
-        for ending in endings:
-            candidate = os.path.join(folder, command + ending)
-            if os.path.isfile(candidate) and os.access(candidate, os.X_OK):
-                return candidate
-    return None
 
 
 def _files(profile: Profile, facts: Facts) -> list[str | None]:
@@ -54,9 +36,9 @@ def _files(profile: Profile, facts: Facts) -> list[str | None]:
         return []
 
 
-def _extensions(ids: Sequence[str], facts: Facts) -> list[str | None]:
+def _extensions(ids: Sequence[str], facts: Facts) -> list[str]:
     # VS Code, its server and every editor built from it keep extensions in `~/.NAME/extensions`
-    here: list[str | None] = []
+    here: list[str] = []
     for name in _listing(facts.home):
         if not name.startswith("."):
             continue

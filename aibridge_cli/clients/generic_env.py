@@ -20,35 +20,6 @@ if TYPE_CHECKING:
 FILE = "generic-env.tsv"
 
 
-class Warned:
-    """A client that the generic variables harm.
-
-    Args:
-        client: Its id.
-        verdict: `breaks` or `leaks`.
-        commands: The programs that show it is installed.
-        note: What happens, from "it …".
-    """
-
-    __slots__ = ("client", "commands", "note", "verdict")
-
-    def __init__(self, client: str, verdict: str, commands: tuple[str, ...], note: str) -> None:
-        self.client = client
-        self.verdict = verdict
-        self.commands = commands
-        self.note = note
-
-
-def warned(text: str) -> list[Warned]:
-    """Return the rows of the table.
-
-    Args:
-        text: The text of the table.
-    """
-    rows = [line.split("\t") for line in text.splitlines()]
-    return [Warned(client, verdict, tuple(commands.split(",")), note) for client, verdict, commands, note in rows]
-
-
 def table(profiles: Iterable[Profile]) -> str:
     """Return the table's text: one line per client that the generic variables harm."""
     lines = ""

@@ -81,9 +81,7 @@ def load_profile(text: str, source: str) -> Profile:
     try:
         data = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        place = _TOML_PLACE.search(str(error))
-        message = _TOML_PLACE.sub("", str(error))
-        raise ProfileError(source, place[1] if place else "", f"not valid TOML: {message}") from None
+        raise _syntax_error(text, source, str(error)) from None
     top = Table(source, "", data, ALLOWED[""])
     profile = Profile(
         id=client_id(source),
@@ -113,6 +111,15 @@ def load_profile(text: str, source: str) -> Profile:
     )
     check(profile)
     return profile
+
+
+def _syntax_error(text: str, source: str, message: str) -> ProfileError:
+    place = _TOML_PLACE.search(message)
+    # the parser has no line for what goes wrong at the very end
+    where = f"line {text.count(chr(10)) + 1}, column {len(text) - text.rfind(chr(10))}"
+    if place and place[1].startswith("line"):
+        where = place[1]
+    return ProfileError(source, where, f"not valid TOML: {_TOML_PLACE.sub('', message)}")
 
 
 def client_id(source: str) -> str:
@@ -171,7 +178,10 @@ def _generic_env(table: Table) -> GenericEnv:
     verdict = cast("GenericVerdict", table.choice("verdict", VERDICTS))
     if verdict in ("breaks", "leaks") and "note" not in table.data:
         raise table.error("", f"`{verdict}` needs a `note` that tells the user what happens")
-    return GenericEnv(verdict=verdict, note=table.text("note", ""))
+    note = table.text("note", "")
+    if not note.isprintable():
+        raise table.error("note", "must be one line without tabs, for the table that `aibridge env` reads")
+    return GenericEnv(verdict=verdict, note=note)
 
 
 def _request(table: Table) -> Request:

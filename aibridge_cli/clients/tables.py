@@ -79,8 +79,13 @@ class Table:
         value = self._present(key)
         if single and isinstance(value, str):
             value = [value]
-        if not isinstance(value, list) or not all(isinstance(item, str) and item.strip() for item in value):
+        if not isinstance(value, list):
             raise self.wrong(key, "a string or a list of strings" if single else "a list of strings", value)
+        for index, item in enumerate(value):
+            if not isinstance(item, str):
+                raise self.wrong(f"{key}[{index}]", "a string", item)
+            if not item.strip():
+                raise self.error(f"{key}[{index}]", "must not be empty")
         if required and not value:
             raise self.error(key, "must not be empty")
         return tuple(value)

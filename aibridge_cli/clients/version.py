@@ -8,9 +8,9 @@ import signal
 import subprocess
 import sys
 
-from aibridge_cli.clients.detect import command_path
 from aibridge_cli.clients.profile import Profile
 from aibridge_cli.facts import Facts
+from aibridge_cli.programs import find_program
 
 LIMIT = 10.0
 """Seconds a client may take to tell its version; the slowest one seen took 1.1."""
@@ -33,8 +33,8 @@ def installed_version(profile: Profile, facts: Facts, *, limit: float = LIMIT) -
     if not profile.version.command:
         return None
     name, *words = profile.version.command
-    program = command_path(name, facts)
-    if program is None:
+    program = find_program(facts, name)
+    if not program:
         return None
     answer = _VERSION.search(_output([program, *words], facts, limit))
     return answer[0].decode() if answer else None
