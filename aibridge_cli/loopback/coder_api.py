@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from http.cookies import CookieError, SimpleCookie
 from typing import TYPE_CHECKING, Any
 
 from aibridge_cli.loopback.messages import Reply, Request, coder_error, data, route_not_found
@@ -71,13 +70,10 @@ def sent_token(request: Request) -> str:
 
     Cookie, query, own header, then a bearer authorization; unlike the gateway it knows no API key header.
     """
-    try:
-        cookie = SimpleCookie(request.header("cookie")).get("coder_session_token")
-    except CookieError:
-        cookie = None
+    cookies = dict(pair.strip().partition("=")[::2] for pair in request.header("cookie").split(";"))
     scheme, _, bearer = request.header("authorization").partition(" ")
     candidates = (
-        cookie.value if cookie else "",
+        cookies.get("coder_session_token", ""),
         request.query.get("coder_session_token", ""),
         request.header("coder-session-token"),
         bearer.strip() if scheme.lower() == "bearer" else "",
