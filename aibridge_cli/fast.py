@@ -16,9 +16,11 @@ from aibridge_cli.errors import AibridgeError, error_text
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from typing import TextIO
 
-    from aibridge_cli.credentials.found import FoundToken, FoundURL
+    from aibridge_cli.credentials.found import FoundToken
     from aibridge_cli.facts import Facts
+    from aibridge_cli.shells.formats import Shell
 
 INTERRUPTED = 130
 BROKEN_PIPE = 141
@@ -52,10 +54,7 @@ def write_data(text: str) -> int:
         sys.stdout.write(text)
         sys.stdout.flush()
     except OSError as error:
-        # what is left in the buffer would fail again when the interpreter ends
-        nowhere = os.open(os.devnull, os.O_WRONLY)
-        os.dup2(nowhere, sys.stdout.fileno())
-        os.close(nowhere)
+        _drop(sys.stdout)
         if isinstance(error, BrokenPipeError):
             return BROKEN_PIPE
         _say(f"error: cannot write to standard output: {error.strerror}")
@@ -95,26 +94,75 @@ def _options(arguments: Sequence[str], values: Sequence[str], flags: Sequence[st
     return found
 
 
-def _token(options: dict[str, str]) -> str:
+def token_text(
+    *,
+    url: str | None = None,
+    state_dir: str | None = None,
+    coder_config_dir: str | None = None,
+    coder_command: str = "",
+    insecure_http: bool = False,
+) -> str:
+    """Return what `aibridge token` prints; the arguments are its flags.
+
+    Raises:
+        AibridgeError: There is no token, or a flag or file that cannot be right.
+    """
+    from aibridge_cli.credentials.deployment import resolve_deployment
+    from aibridge_cli.credentials.session import resolve_token
     from aibridge_cli.facts import gather
     from aibridge_cli.folders import pinned
 
-    facts = pinned(gather(), state_dir=options.get("--state-dir"), coder_config_dir=options.get("--coder-config-dir"))
-    _, token = _sign_in(facts, options)
+    facts = pinned(gather(), state_dir=state_dir, coder_config_dir=coder_config_dir)
+    deployment = resolve_deployment(facts, url, insecure_http=insecure_http)
+    token = resolve_token(facts, deployment.value, coder_command=coder_command)
     if facts.terminal:  # a client would take the notes for a failure
         _say_notes(token)
     return token.value.reveal() + "\n"
 
 
-def _env(options: dict[str, str]) -> str | None:
-    from aibridge_cli.environment import (
-        export_lines,
-        generic_environment,
-        generic_names,
-        generic_warnings,
-        has_own_profiles,
-        unset_lines,
+def env_text(
+    facts: Facts,
+    shell: Shell,
+    *,
+    url: str | None = None,
+    anthropic_api_key: bool = False,
+    insecure_http: bool = False,
+) -> str:
+    """Return what `aibridge env` without clients prints; notes go to standard error.
+
+    Args:
+        facts: Where we run.
+        shell: Who is to read it.
+        url: The value of `--url`.
+        anthropic_api_key: Whether `--anthropic-api-key` was given.
+        insecure_http: Whether `--insecure-http` was given.
+
+    Raises:
+        AibridgeError: There is no token, or a flag or file that cannot be right.
+    """
+    from aibridge_cli.credentials.deployment import resolve_deployment
+    from aibridge_cli.credentials.session import resolve_token
+    from aibridge_cli.deployment.urls import gateway
+    from aibridge_cli.environment import export_lines, generic_environment
+
+    deployment = resolve_deployment(facts, url, insecure_http=insecure_http)
+    token = resolve_token(facts, deployment.value)
+    _say_notes(token)
+    return export_lines(shell, generic_environment(gateway(deployment.value), token.value, anthropic_api_key))
+
+
+def _token(options: dict[str, str]) -> str:
+    return token_text(
+        url=options.get("--url"),
+        state_dir=options.get("--state-dir"),
+        coder_config_dir=options.get("--coder-config-dir"),
+        coder_command=options.get("--coder-command", ""),
+        insecure_http="--insecure-http" in options,
     )
+
+
+def _env(options: dict[str, str]) -> str | None:
+    from aibridge_cli.environment import generic_names, generic_warnings, has_own_profiles, unset_lines
     from aibridge_cli.facts import gather
     from aibridge_cli.shells.choose import detect, shell_named
 
@@ -125,22 +173,16 @@ def _env(options: dict[str, str]) -> str | None:
         return unset_lines(shell, generic_names(api_key))
     if has_own_profiles(facts):  # only the whole program reads what they say
         return None
-    from aibridge_cli.deployment.urls import gateway
-
-    deployment, token = _sign_in(facts, options)
-    _say_notes(token)
+    text = env_text(
+        facts,
+        shell,
+        url=options.get("--url"),
+        anthropic_api_key=api_key,
+        insecure_http="--insecure-http" in options,
+    )
     for warning in generic_warnings(facts):
         _say(f"warning: {warning}")
-    return export_lines(shell, generic_environment(gateway(deployment.value), token.value, api_key))
-
-
-def _sign_in(facts: Facts, options: dict[str, str]) -> tuple[FoundURL, FoundToken]:
-    from aibridge_cli.credentials.deployment import resolve_deployment
-    from aibridge_cli.credentials.session import resolve_token
-
-    deployment = resolve_deployment(facts, options.get("--url"), insecure_http="--insecure-http" in options)
-    token = resolve_token(facts, deployment.value, coder_command=options.get("--coder-command", ""))
-    return deployment, token
+    return text
 
 
 def _say_notes(token: FoundToken) -> None:
@@ -155,4 +197,11 @@ def _say(text: str) -> None:
         sys.stderr.write(text + "\n")
         sys.stderr.flush()
     except OSError:  # nobody listens, and there is nowhere else to say it
-        return
+        _drop(sys.stderr)
+
+
+def _drop(stream: TextIO) -> None:
+    # what is left in the buffer would fail again when the interpreter ends
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, stream.fileno())
+    os.close(nowhere)

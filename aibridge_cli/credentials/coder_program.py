@@ -98,12 +98,9 @@ def _run(facts: Facts, command: list[str]) -> str:
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:
-    # the group, because a wrapper script's child would go on waiting for a browser
-    try:
-        os.killpg(process.pid, 9)
-    except (AttributeError, OSError):  # Windows has no groups; or all are gone already
-        process.kill()
-    for pipe in (process.stdout, process.stderr):
-        if pipe:
-            pipe.close()
-    process.wait()
+    with process:  # closes the pipes and waits
+        # the group, because a wrapper script's child would go on waiting for a browser
+        try:
+            os.killpg(process.pid, 9)
+        except (AttributeError, OSError):  # Windows has no groups; or all are gone already
+            process.kill()
