@@ -135,20 +135,18 @@ class _Check:
             for name in template.names()
         }
         in_env = {name for template in templates(profile) if template.table == "env" for name in template.names()}
-        match way:
-            case "helper":
-                return not (in_edits | in_env).isdisjoint(HELPER_NAMES)
-            case "reference":
-                return "token.file" in in_edits | in_env
-            case "env":
-                return "token" in in_env
-            case "file":
-                return "token" in in_edits
-            case "keychain":
-                named = [edit.when for edit in profile.edits] + [manual.when for manual in profile.manual]
-                return any(way in when.get("credential", ()) for when in named)
-            case "manual":
-                return any(way in manual.when.get("credential", (way,)) for manual in profile.manual)
+        if way == "helper":
+            return not (in_edits | in_env).isdisjoint(HELPER_NAMES)
+        if way == "reference":
+            return "token.file" in in_edits | in_env
+        if way == "env":
+            return "token" in in_env
+        if way == "file":
+            return "token" in in_edits
+        if way == "keychain":
+            named = [edit.when for edit in profile.edits] + [manual.when for manual in profile.manual]
+            return any(way in when.get("credential", ()) for when in named)
+        return any(way in manual.when.get("credential", (way,)) for manual in profile.manual)
 
     def conflicts(self) -> None:
         for way in self.profile.credential:

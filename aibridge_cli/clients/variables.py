@@ -39,5 +39,4 @@ def client_variables(text: str, source: str) -> tuple[Mapping[str, str], Mapping
 def _strictly(text: str, source: str) -> tuple[Mapping[str, str], Mapping[str, str]]:
     from aibridge_cli.clients.loader import load_profile
 
-    profile = load_profile(text, source)
-    return profile.env, profile.unset
+    return (profile := load_profile(text, source)).env, profile.unset

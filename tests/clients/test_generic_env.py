@@ -1,13 +1,15 @@
 from __future__ import annotations
 
 import os
+import runpy
 import shutil
 from pathlib import Path
 
 import pytest
 
+from aibridge_cli.clients import catalogue, generic_env
 from aibridge_cli.clients.catalogue import Catalogue, shipped_folder
-from aibridge_cli.clients.generic_env import FILE, regenerate, table
+from aibridge_cli.clients.generic_env import FILE, table
 from aibridge_cli.clients.profile import Detect, GenericEnv, GenericVerdict, Profile
 
 
@@ -37,11 +39,13 @@ def test_the_table_is_not_stale() -> None:
         pytest.fail("run `python -m aibridge_cli.clients.generic_env`")
 
 
-def test_it_can_be_made_again(tmp_path: Path) -> None:
-    """Regenerating writes the same bytes into the folder of profiles."""
-    folder = str(tmp_path / "profiles")
+def test_it_can_be_made_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Running the module writes the same bytes into the folder of profiles."""
+    with open(os.path.join(shipped_folder(), FILE), "rb") as file:
+        standing = file.read()
+    folder = tmp_path / "profiles"
     shutil.copytree(shipped_folder(), folder)
-    os.remove(os.path.join(folder, FILE))
-    regenerate(folder)
-    with open(os.path.join(folder, FILE), "rb") as made, open(os.path.join(shipped_folder(), FILE), "rb") as standing:
-        assert made.read() == standing.read()
+    (folder / FILE).unlink()
+    monkeypatch.setattr(catalogue, "shipped_folder", lambda: str(folder))
+    runpy.run_path(generic_env.__file__, run_name="__main__")
+    assert (folder / FILE).read_bytes() == standing

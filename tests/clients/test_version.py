@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import os
 import subprocess
+import sys
 import threading
 import time
 from pathlib import Path
@@ -9,6 +10,7 @@ from typing import Any, Protocol
 
 import pytest
 
+from aibridge_cli.clients import version as module
 from aibridge_cli.clients.profile import Profile, Version
 from aibridge_cli.clients.version import installed_version
 from aibridge_cli.facts import Facts
@@ -109,3 +111,12 @@ def test_an_interruption_ends_the_client_too(tmp_path: Path, facts: Facts, monke
     child = int((tmp_path / "child").read_text(encoding="utf-8"))
     with pytest.raises(ProcessLookupError):
         os.kill(child, 0)
+
+
+def test_on_windows_the_program_itself_is_ended(monkeypatch: pytest.MonkeyPatch) -> None:
+    """There are no process groups to signal there."""
+    with subprocess.Popen(["sleep", "60"]) as process:
+        monkeypatch.setattr(sys, "platform", "win32")
+        module._end(process)
+        monkeypatch.undo()
+        assert process.wait() != 0
