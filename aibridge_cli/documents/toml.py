@@ -14,7 +14,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from aibridge_cli.documents.editing import same
+
 from aibridge_cli.documents.operations import (
     Append,
     Delete,
@@ -25,6 +25,7 @@ from aibridge_cli.documents.operations import (
     Value,
     dotted,
     mismatch,
+    same,
 )
 from aibridge_cli.documents.toml_additions import add, add_element, removed, replaced, wrong_kind
 from aibridge_cli.documents.toml_layout import survey

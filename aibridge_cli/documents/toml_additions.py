@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from aibridge_cli.documents.operations import KeyPath, Value, dotted, mismatch
+from aibridge_cli.documents.operations import ABSENT, KeyPath, Value, mismatch
 from aibridge_cli.documents.toml_layout import Layout, Spot, survey
 from aibridge_cli.documents.toml_lines import with_lines, without
 from aibridge_cli.documents.toml_lists import added, spliced
@@ -26,8 +26,9 @@ def add(text: str, path: KeyPath, value: Value | Raw) -> str:
     listed = spot.value is None and any(isinstance(child, int) for child in layout.children(parent, spot))
     if listed or (spot.value is not None and spot.value.bracket != "{"):
         raise wrong_kind(layout, parent, spot, "an object" if isinstance(rest[0], str) else "a list")
-    if any(isinstance(key, int) for key in rest):
-        raise DocumentError(f"there is no list at `{dotted(parent)}` that has a place for `{dotted(path)}`")
+    counted = next((at for at, key in enumerate(path) if isinstance(key, int) and at >= len(parent)), None)
+    if counted is not None:
+        raise mismatch(path[:counted], "a list", ABSENT)
     if spot.value is not None:
         layout.guard(spot.statements[0])
         entry = _pair(rest[:1], nested(rest[1:], value))
@@ -74,7 +75,7 @@ def removed(text: str, path: KeyPath) -> str:
         layout = survey(text)
         # an index names the next item now; dotted keys may have said more of the table
         spot = None if isinstance(path[-1], int) else layout.find(path)
-    return text if spot is None else without(layout, spot.statements)
+    return text if spot is None else without(layout, [*spot.statements, *_hollow(layout, path[:-1], spot)])
 
 
 def replaced(layout: Layout, spot: Spot, raw: str) -> str:
@@ -109,6 +110,17 @@ def _deepest(layout: Layout, path: KeyPath) -> tuple[KeyPath, Spot]:
         if spot is not None:
             return path[:length], spot
     return (), Spot(layout.under(()))
+
+
+def _hollow(layout: Layout, table: KeyPath, going: Spot) -> list[int]:
+    """Return the header of `table` when nothing needs it any more once `going` has gone.
+
+    A header below its own sub-tables is what `add` writes for a key of a table that had no header.
+    """
+    header = layout.header(table)
+    staying = [index for index in layout.under(table) if index not in going.statements and index != header]
+    needed = not staying or staying[0] > header or any(layout.sections[index] == header for index in staying)
+    return [] if header < 0 or needed else [header]
 
 
 def _add_table(layout: Layout, parent: KeyPath, path: KeyPath, value: dict[str, Value]) -> str:

@@ -57,8 +57,8 @@ def with_block(layout: Layout, at: int, block: str) -> str:
     if fence is not None:
         raise fence.refusal(position(layout.text, layout.statements[fence.first].start)[0])
     above, below = layout.text[:offset], layout.text[offset:]
-    new = line_end(layout.text, offset)
-    if not block.endswith("\n"):
+    new = line_end(layout.text if "\n" in layout.text else block, offset)
+    if not block.endswith("\n") and layout.text:
         block += new
     if above and not above.endswith("\n"):
         block = new + block.removesuffix("\n").removesuffix("\r")

@@ -89,7 +89,7 @@ def _put_back(text: str, there: Layout, run: list[int]) -> str:
     is_header = there.sections[first] == first
     base, base_there = _neighbour(here, there, first)
     at = None
-    if is_header or base >= 0 or there.sections[first] < 0:
+    if is_header or _has_section(here, there, first):
         at = _behind_the_same(here, there, base, range(base_there + 1, run[0]))
     if at is not None and here.fence_at(at) is None and not (is_header and _parts_section(here, at)):
         return with_block(here, at, "".join(there.raw(index) for index in run))
@@ -100,13 +100,21 @@ def _put_back(text: str, there: Layout, run: list[int]) -> str:
         if base < 0 or here.fence_at(at) is not None:
             at = table_place(here, place[:-1], place).at
         return with_block(here, at, spaced_block(here, at, block))
-    if base >= 0 and here.fence_at(base + 1) is None:
+    if base >= 0 and here.fence_at(base + 1) is None and _has_section(here, there, first):
         return with_block(here, base + 1, block)
     for index, place in there.placed():
         value = there.statements[index].value
         if index in run and value is not None:
             text = add(text, place, Raw(there.text[value.start : value.end]))
     return text
+
+
+def _has_section(here: Layout, there: Layout, pair: int) -> bool:
+    """Tell whether the section of a pair there is here too, and is where its key belongs here."""
+    section, place = there.section_place(pair), there.places[pair] or ()
+    nearer = (place[:length] for length in range(len(section) + 1, len(place)))
+    present = not section or here.header(section) >= 0
+    return present and all(here.header(table) < 0 for table in nearer)
 
 
 def _neighbour(here: Layout, there: Layout, first: int) -> tuple[int, int]:

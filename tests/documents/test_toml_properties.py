@@ -1,0 +1,132 @@
+from __future__ import annotations
+
+import tomllib
+from typing import Any
+
+from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import strategies as st
+
+from aibridge_cli.documents import toml
+from aibridge_cli.documents.editing import edit
+from aibridge_cli.documents.operations import Append, Delete, KeyPath, Operation, Put, Set, apply_to_data, lookup, same
+from aibridge_cli.errors import DocumentError
+
+Draw = st.DrawFn
+
+KEYS = ("a", "b", "c", "d-1", "/x.y", "", "é ü", 'q"u')
+OURS = "ours"
+
+scalars = st.sampled_from(
+    ["1", "-0", "1_000", "0xFF", "1.50", "1e3", "true", "false", "'lit'", '"a # b"', '"\\u00e5"', "1979-05-27"]
+    + ["1979-05-27 07:32:00Z", "07:32:00.5", '""', "''", '"""two\nlines"""', "'''it's\n# no comment'''", '"""a\\\n  b"""']
+)
+values: st.SearchStrategy[Any] = st.recursive(
+    st.text(max_size=4) | st.integers(-9, 99) | st.booleans() | st.sampled_from([0.5, 1.0, 1e30]),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(KEYS), inner, max_size=3),
+    max_leaves=5,
+)
+
+
+def _quoted(draw: Draw, key: str) -> str:
+    spellings = ['"' + key.replace('"', '\\"') + '"']
+    if "'" not in key:
+        spellings.append(f"'{key}'")
+    if key and all(character.isascii() and (character.isalnum() or character in "-_") for character in key):
+        spellings += [key] * 4
+    return draw(st.sampled_from(spellings))
+
+
+@st.composite
+def raw_values(draw: Draw, depth: int = 2, one_line: bool = False) -> str:
+    """The text of a value, in many styles."""
+    shape = draw(st.sampled_from(["scalar", "scalar", "array", "inline"])) if depth else "scalar"
+    if shape == "scalar":
+        return draw(scalars)
+    gap = draw(st.sampled_from(["", " ", "  "]))
+    comma = draw(st.sampled_from([",", ", ", " , "]))
+    if shape == "inline":
+        keys = draw(st.lists(st.sampled_from(KEYS), max_size=3, unique=True))
+        pairs = [f"{_quoted(draw, key)} = {draw(raw_values(depth - 1, one_line=True))}" for key in keys]
+        return "{" + gap + comma.join(pairs) + (gap if pairs else "") + "}"
+    items = [draw(raw_values(depth - 1)) for _ in range(draw(st.integers(0, 3)))]
+    last = "," if items and draw(st.booleans()) else ""
+    if one_line or draw(st.booleans()):
+        return "[" + gap + comma.join(items) + last + (gap if items else "") + "]"
+    note = draw(st.sampled_from(["", " # note", "  # [x], {y}"]))
+    rows = [f"  {item}{',' if at < len(items) - 1 else last}{note}\n" for at, item in enumerate(items)]
+    return "[\n" + draw(st.sampled_from(["", "  # above\n", "\n"])) + "".join(rows) + "]"
+
+
+@st.composite
+def sections(draw: Draw, path: tuple[str, ...], depth: int, element: bool = False) -> list[str]:
+    """The lines of a table and of the tables below it."""
+    indentation = draw(st.sampled_from(["", "", "", "  ", "\t"]))
+    equals = draw(st.sampled_from([" = ", " = ", "=", "  =   "]))
+    header: list[str] = []
+    below: list[list[str]] = []
+    pairs: list[str] = []
+    for key in draw(st.lists(st.sampled_from(KEYS), max_size=4, unique=True)):
+        word = _quoted(draw, key)
+        shape = draw(st.sampled_from(["value", "value", "dotted", "table", "elements"])) if depth else "value"
+        if shape == "value":
+            pairs.append(f"{indentation}{word}{equals}{draw(raw_values())}")
+        elif shape == "dotted":
+            words = draw(st.lists(st.sampled_from(KEYS), min_size=1, max_size=2, unique=True))
+            dot = draw(st.sampled_from([".", ".", " . "]))
+            pairs += [f"{indentation}{word}{dot}{_quoted(draw, last)}{equals}{draw(raw_values(1))}" for last in words]
+        elif shape == "table":
+            below.append(draw(sections((*path, word), depth - 1)))
+        else:
+            count = draw(st.integers(1, 2))
+            below.append([line for _ in range(count) for line in draw(sections((*path, word), depth - 1, True))])
+    pairs = draw(st.permutations(pairs)) if len(pairs) < 5 else pairs
+    if path and (pairs or element or not below or draw(st.booleans())):
+        name = ".".join(path)
+        header = [f"{indentation}[[{name}]]" if element else f"{indentation}[{name}]"]
+    return header + pairs + [line for block in draw(st.permutations(below)) for line in block]
+
+
+@st.composite
+def texts(draw: Draw) -> str:
+    """A TOML document with comments, blank lines, and every way of saying things."""
+    end = draw(st.sampled_from(["\n", "\n", "\r\n"]))
+    trivia = st.sampled_from(["", "", "", "# note", "#", "   # far", "  ", "# --- part ---"])
+    lines: list[str] = []
+    for line in draw(sections((), 2)):
+        if draw(st.integers(0, 3)) == 0:
+            lines += draw(st.lists(trivia, max_size=3))
+        elif line.lstrip().startswith("[") and draw(st.integers(0, 3)):
+            lines.append("")
+        lines.append(line + draw(st.sampled_from(["", "", "", " # same line", "\t#"])))
+    lines += draw(st.lists(trivia, max_size=2))
+    text = "\n".join(lines).replace("\n", end)
+    text += draw(st.sampled_from([end, end, "", end + end])) if text else ""
+    try:
+        tomllib.loads(text)
+    except tomllib.TOMLDecodeError:
+        assume(False)
+    return text
+
+
+def _paths(data: Any, path: KeyPath = ()) -> list[KeyPath]:
+    below = data.items() if isinstance(data, dict) else enumerate(data) if isinstance(data, list) else ()
+    return [path, *(found for key, value in below for found in _paths(value, (*path, key)))]
+
+
+@st.composite
+def operations(draw: Draw, data: Any, source: Any = None) -> Operation:
+    """Something to do to a document with this data."""
+    standing = [path for path in _paths(data) if path]
+    tables = [path for path in _paths(data) if isinstance(lookup(data, path), dict)]
+    new = draw(st.sampled_from(tables)) + tuple(draw(st.lists(st.sampled_from((*KEYS, OURS)), min_size=1, max_size=3)))
+    path = draw(st.sampled_from(standing)) if standing and draw(st.booleans()) else new
+    match draw(st.sampled_from(["set", "set", "delete", "append", "put"])):
+        case "set":
+            return Set(path, draw(values))
+        case "append":
+            return Append(path, draw(values))
+        case "put" if source:
+            origin = [path for path in _paths(toml.load(source)) if path]
+            if origin:
+                return Put(draw(st.sampled_from(origin)), source)
+    return Delete(path, draw(st.integers(0, 3)))
