@@ -6,9 +6,10 @@ Pure: text in, text out.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Protocol
 
-from aibridge_cli.documents.operations import ABSENT, Operation, Put, Value, apply_to_data, lookup
+from aibridge_cli.documents.operations import ABSENT, Operation, Put, Value, apply_to_data, dotted, lookup, same
 from aibridge_cli.errors import DocumentError
 
 
@@ -36,6 +37,19 @@ class DocumentFormat(Protocol):
         ...
 
 
+class Document(Protocol):
+    """A text that was read."""
+
+    @property
+    def data(self) -> Value:
+        """What the text means; not to be changed."""
+        ...
+
+    def splice(self, operations: Sequence[Operation]) -> str:
+        """Return the text with the operations carried out, as `DocumentFormat.splice` does."""
+        ...
+
+
 def document_format(name: str) -> DocumentFormat:
     """Return the format module for the name that profiles use: `json`, `jsonc`, `toml`.
 
@@ -55,7 +69,8 @@ def document_format(name: str) -> DocumentFormat:
             from aibridge_cli.documents import toml
 
             return toml
-    raise KeyError(name)
+        case _:
+            raise KeyError(name)
 
 
 FORMATS = ("json", "jsonc", "toml")
@@ -74,25 +89,86 @@ def edit(name: str, text: str, operations: Sequence[Operation]) -> str:
             result would not be what the operations mean (nothing is returned then).
     """
     format_ = document_format(name)
-    data = format_.load(text)
-    expected = data
-    for operation in operations:
-        put = lookup(format_.load(operation.source), operation.path) if isinstance(operation, Put) else ABSENT
-        expected = apply_to_data(expected, operation, put)
-    if same(expected, data):
+    document = open_document(name, text)
+    try:
+        expected = _expected(format_, document.data, operations)
+    except DocumentError:
+        document.splice(operations)  # raises the same with line and column, where the format knows them
+        raise
+    if same(expected, document.data):
         return text
-    edited = format_.splice(text, operations)
-    if not same(format_.load(edited), expected):
-        raise DocumentError("this file could not be edited safely, so it was left alone", hint="please report its shape")
+    edited = document.splice(operations)
+    if not _proven(format_.load(edited), expected, operations):
+        raise DocumentError(
+            "this file could not be edited safely, so it was left alone", hint="please report its shape"
+        )
     return edited
 
 
-def same(left: Value, right: Value) -> bool:
-    """Tell whether two values are equal and of the same types (1, 1.0 and true differ)."""
-    if type(left) is not type(right):
-        return False
-    if isinstance(left, dict):
-        return left.keys() == right.keys() and all(same(value, right[key]) for key, value in left.items())
-    if isinstance(left, list):
-        return len(left) == len(right) and all(same(a, b) for a, b in zip(left, right, strict=True))
-    return bool(left == right)
+def open_document(name: str, text: str) -> Document:
+    """Return a document that was read once for all that `edit` does with it.
+
+    Raises:
+        DocumentError: The text is not valid.
+        KeyError: There is no such format.
+    """
+    match name:
+        case "json":
+            from aibridge_cli.documents import strict_json
+
+            return strict_json.document(text)
+        case "jsonc":
+            from aibridge_cli.documents import jsonc
+
+            return jsonc.document(text)
+        case _:
+            format_ = document_format(name)
+            return _TextDocument(format_, text, format_.load(text))
+
+
+@dataclass(frozen=True, slots=True)
+class _TextDocument:
+    """A document of a format that reads for its data and for its edits in different ways."""
+
+    format_: DocumentFormat
+    text: str
+    data: Value
+
+    def splice(self, operations: Sequence[Operation]) -> str:
+        return self.format_.splice(self.text, operations)
+
+
+def _expected(format_: DocumentFormat, data: Value, operations: Sequence[Operation]) -> Value:
+    sources: dict[str, Value] = {}
+    for operation in operations:
+        put = ABSENT
+        if isinstance(operation, Put):
+            if operation.source not in sources:
+                sources[operation.source] = format_.load(operation.source)
+            put = lookup(sources[operation.source], operation.path)
+            if put is ABSENT:
+                raise DocumentError(f"there is nothing at `{dotted(operation.path)}` to put back")
+        data = apply_to_data(data, operation, put)
+    return data
+
+
+def _proven(data: Value, expected: Value, operations: Sequence[Operation]) -> bool:
+    """Tell whether the data is what it should be.
+
+    All of it is compared by value, which the interpreter does fast, and what the operations
+    wrote by type as well: 1, 1.0 and true are equal to the interpreter.
+    """
+    if data == expected:
+        return all(same(lookup(data, operation.path), lookup(expected, operation.path)) for operation in operations)
+    return same(data, expected)
+
+
+__all__ = [
+    "FORMATS",
+    "Document",
+    "DocumentFormat",
+    "document_format",
+    "edit",
+    "open_document",
+    "same",
+]

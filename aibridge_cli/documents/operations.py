@@ -7,6 +7,7 @@ so an editor that is wrong stops with an error instead of harming a file.
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import Any
 
@@ -82,6 +83,28 @@ def lookup(data: Value, path: KeyPath) -> Value:
     return data
 
 
+def same(left: Value, right: Value) -> bool:
+    """Tell whether two values are equal and of the same types (1, 1.0 and true differ)."""
+    pairs = [(left, right)]
+    while pairs:
+        one, other = pairs.pop()
+        if one is other:
+            continue
+        if type(one) is not type(other):
+            return False
+        if isinstance(one, dict):
+            if one.keys() != other.keys():
+                return False
+            pairs.extend((value, other[key]) for key, value in one.items())
+        elif isinstance(one, list):
+            if len(one) != len(other):
+                return False
+            pairs.extend(zip(one, other, strict=True))
+        elif one != other and not (isinstance(one, float) and math.isnan(one) and math.isnan(other)):
+            return False
+    return True
+
+
 def dotted(path: KeyPath) -> str:
     """Return a path as people write it: `env.NAME`, `models[0].id`."""
     words = ""
@@ -92,6 +115,8 @@ def dotted(path: KeyPath) -> str:
 
 def kind(value: Value) -> str:
     """Return the name of a value's type in the words of the formats."""
+    if value is ABSENT:
+        return "nothing"
     names = {dict: "an object", list: "a list", str: "a string", bool: "true or false", type(None): "null"}
     return names.get(type(value), "a number" if isinstance(value, int | float) else "a date")
 
@@ -188,4 +213,5 @@ __all__ = [
     "kind",
     "lookup",
     "mismatch",
+    "same",
 ]
