@@ -140,7 +140,7 @@ def install(folder: str) -> str:
     """Make a virtual environment with this project's wheel in it and return its interpreter."""
     venv.create(folder, with_pip=True)
     python = os.path.join(folder, "bin", "python")
-    pip = [python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
+    pip = [python, "-m", "pip", "install", "-qq", "--disable-pip-version-check"]
     subprocess.run([*pip, "--upgrade", "pip"], check=True)
     subprocess.run([*pip, PROJECT], check=True)
     return python

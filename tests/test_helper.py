@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import shlex
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from aibridge_cli.errors import UsageError
+from aibridge_cli.folders import session_file
 from aibridge_cli.helper import helper_command, program_command, quote_for_shell
 
 HERE = "https://coder.example.com"
@@ -90,6 +93,58 @@ def test_module(make_facts: Any, program: str) -> None:
     """Started in any other way, the interpreter is told to run the module, away from the working folder."""
     facts = make_facts(program=program, python="/venv/bin/python")
     assert program_command(facts) == ("/venv/bin/python", "-I", "-m", "aibridge_cli")
+
+
+@pytest.mark.parametrize("name", ["plain", 'it\'s a $(touch ran) "folder"'])
+def test_from_a_dock(make_facts: Any, tmp_path: Path, name: str) -> None:
+    """The line finds the same token with an empty environment, in a folder that would like to be imported."""
+    home = tmp_path / name
+    (home / "coder").mkdir(parents=True)
+    (home / "coder" / "url").write_text(HERE)
+    (home / "coder" / "session").write_text("from-file")
+    (tmp_path / "project").mkdir()
+    for module in ("aibridge_cli", "os", "sys"):
+        (tmp_path / "project" / f"{module}.py").write_text("raise SystemExit('imported from the working folder')")
+    facts = make_facts(
+        environ={"CODER_CONFIG_DIR": str(home / "coder"), "XDG_STATE_HOME": str(home / "state")},
+        home=str(home),
+        python=sys.executable,
+    )
+
+    def run() -> tuple[int, str, str]:
+        line = quote_for_shell(helper_command(facts, HERE), "linux")
+        done = subprocess.run(
+            ["/bin/sh", "-c", line],
+            env={},
+            cwd=tmp_path / "project",
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            timeout=30,
+            check=False,
+        )
+        return done.returncode, done.stdout, done.stderr
+
+    assert run() == (0, "from-file\n", "")
+    kept = Path(session_file(facts, HERE))
+    kept.parent.mkdir(parents=True)
+    kept.write_text("kept")
+    assert run() == (0, "kept\n", "")
+    assert not (tmp_path / "project" / "ran").exists()
+
+
+def test_from_a_dock_through_the_coder_cli(make_facts: Any, tmp_path: Path) -> None:
+    """A token that the Coder CLI printed is printed again though no `PATH` leads to it."""
+    program = tmp_path / "coder"
+    program.write_text('#!/bin/sh\n[ $1 = version ] && echo \'{"version":"v2.31.0"}\' || echo "for $4"\n')
+    program.chmod(0o755)
+    facts = make_facts(home=str(tmp_path), python=sys.executable)
+    words = helper_command(facts, HERE, coder_command=str(program))
+    done = subprocess.run(words, env={}, capture_output=True, text=True, timeout=30, check=False)
+    assert (done.returncode, done.stdout) == (4, "")  # a token has no white space
+    program.write_text('#!/bin/sh\n[ $1 = version ] && echo \'{"version":"v2.31.0"}\' || echo "$4"\n')
+    done = subprocess.run(words, env={}, capture_output=True, text=True, timeout=30, check=False)
+    assert (done.returncode, done.stdout, done.stderr) == (0, f"{HERE}\n", "")
 
 
 @given(st.lists(st.text(st.characters(exclude_characters="\0", codec="utf-8")), min_size=1))

@@ -27,7 +27,7 @@ def read_line(path: str) -> str:
     except (FileNotFoundError, NotADirectoryError):
         return ""
     except OSError as error:
-        raise FileProblem(path, f"cannot be read: {error.strerror}", hint="see `ls -l` of it") from None
+        raise FileProblem(path, f"cannot be read: {error.strerror}", hint=f"look at `ls -ld {path}`") from None
     except ValueError:  # a NUL in the path
         return ""
     if len(content) > _LIMIT:

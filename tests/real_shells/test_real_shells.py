@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -45,13 +46,23 @@ VALUES = {
 }
 
 
+START = "import sys; from aibridge_cli.fast import main; sys.exit(main())"
+# how a user has each shell evaluate what `aibridge env` prints
+USE = dict.fromkeys(EVALUATE, 'eval "$({})"') | {"fish": "{} | source"}
+
+
 def run(shell: str, lines: str, folder: Path, *options: str) -> dict[str, str]:
     """Evaluate the lines in a shell and return the environment of its child."""
+    return start(shell, EVALUATE[shell], {"LINES_TO_EVALUATE": lines, "HOME": str(folder)}, folder, *options)
+
+
+def start(shell: str, script: str, variables: dict[str, str], folder: Path, *options: str) -> dict[str, str]:
+    """Run a script in a shell and return the environment of its child."""
     program = shutil.which(shell)
     assert program, f"`{shell}` is missing: the test command installs it, and without it nothing is proved"
     done = subprocess.run(
-        [program, *options, *OPTIONS.get(shell, []), "-c", f"{EVALUATE[shell]}\nexec env -0"],
-        env={"LINES_TO_EVALUATE": lines, "HOME": str(folder), "PATH": "/usr/bin:/bin", "LANG": "C.UTF-8"},
+        [program, *options, *OPTIONS.get(shell, []), "-c", f"{script}\nexec env -0"],
+        env={"PATH": "/usr/bin:/bin", "LANG": "C.UTF-8"} | variables,
         cwd=folder,
         capture_output=True,
         timeout=30,
@@ -108,3 +119,27 @@ def test_lines_that_were_joined(shell: str, tmp_path: Path) -> None:
     lines = " ".join([form.export("ONE", "1"), form.export("TWO", "2"), form.unset("HOME")])
     environment = run(shell, lines, tmp_path)
     assert (environment["ONE"], environment["TWO"], "HOME" in environment) == ("1", "2", False)
+
+
+@pytest.mark.parametrize("shell", EVALUATE)
+def test_the_command(shell: str, tmp_path: Path) -> None:
+    """In every shell one line sets the variables, and one takes them away; which shell it is, is found out."""
+    login_shell = "/usr/bin/sh" if shell == "fish" else "/usr/bin/fish"
+    variables = {
+        "HOME": str(tmp_path),
+        "SHELL": login_shell,
+        "CODER_URL": "https://coder.example.com",
+        "CODER_SESSION_TOKEN": "it's-a-token",
+    }
+    command = f"{sys.executable} -I -c '{START}' env"
+    use = USE[shell].format(f"{command} 2>/dev/null")
+    environment = start(shell, use, variables, tmp_path)
+    assert {name: value for name, value in environment.items() if name.startswith(("OPENAI", "ANTHROPIC"))} == {
+        "OPENAI_BASE_URL": "https://coder.example.com/api/v2/aibridge/openai/v1",
+        "OPENAI_API_KEY": "it's-a-token",
+        "ANTHROPIC_BASE_URL": "https://coder.example.com/api/v2/aibridge/anthropic",
+        "ANTHROPIC_AUTH_TOKEN": "it's-a-token",
+    }
+    undo = USE[shell].format(f"{command} --unset")
+    environment = start(shell, f"{use}\n{undo}", variables, tmp_path)
+    assert [name for name in environment if name.startswith(("OPENAI", "ANTHROPIC"))] == []
