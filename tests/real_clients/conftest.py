@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 import shutil
 import signal
 import subprocess
@@ -136,6 +137,66 @@ class Clients:
         )
 
 
+class Aibridge:
+    """Runs our own program in the clients' home, as a user would.
+
+    Args:
+        clients: The clients that it configures.
+    """
+
+    def __init__(self, clients: Clients) -> None:
+        self.clients = clients
+        self.program = os.path.join(os.path.dirname(sys.executable), "aibridge")
+
+    def __call__(self, *arguments: str, env: Mapping[str, str] | None = None) -> str:
+        """Run the program, fail unless it succeeds, and return what it printed.
+
+        Args:
+            arguments: Its arguments.
+            env: Variables on top of the empty environment.
+        """
+        done = self._run([self.program, *arguments], {**self.clients.environment, **(env or {})})
+        assert done.returncode == 0, f"{arguments} ended with {done.returncode}\n{done.stdout}\n{done.stderr}"
+        return done.stdout
+
+    def sign_in(self) -> str:
+        """Sign in as the Coder CLI does, into its files, and return the token."""
+        token = self.clients.deployment.tokens.issue().text
+        folder = self.clients.home / ".config" / "coderv2"
+        folder.mkdir(parents=True, exist_ok=True)
+        for name, text in (("url", self.clients.deployment.url), ("session", token)):
+            path = folder / name
+            path.touch(mode=0o600)
+            path.write_text(text, encoding="utf-8")
+        return token
+
+    def evaluated(self, client: str, shell: Mapping[str, str]) -> dict[str, str]:
+        """Return the variables of a shell that has evaluated `aibridge env CLIENT`.
+
+        Args:
+            client: The client.
+            shell: What the shell had before, on top of the empty environment.
+        """
+        script = f'printed=$({shlex.quote(self.program)} env {client} --shell sh) && eval "$printed" && env -0'
+        usual = self.clients.environment
+        done = self._run(["sh", "-c", script], {**usual, **shell})
+        assert done.returncode == 0, done.stderr
+        after = dict(item.split("=", 1) for item in done.stdout.split("\0") if item)
+        return {name: value for name, value in after.items() if usual.get(name) != value}
+
+    def _run(self, command: list[str], environment: Mapping[str, str]) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            command,
+            cwd=self.clients.home,
+            env=dict(environment),
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            timeout=SECONDS,
+            check=False,
+        )
+
+
 @pytest.fixture(scope="session")
 def clients_folder() -> str:
     """Return the folder of the installed clients, after installing them if need be."""
@@ -171,3 +232,9 @@ def home(tmp_path: Path) -> Path:
 def clients(clients_folder: str, home: Path, deployment: Deployment, proxy: RefusingProxy) -> Clients:
     """Return the clients, ready to run in the empty home."""
     return Clients(clients_folder, home, deployment, proxy)
+
+
+@pytest.fixture
+def aibridge(clients: Clients) -> Aibridge:
+    """Return our own program, ready to run in the same home."""
+    return Aibridge(clients)

@@ -1,0 +1,179 @@
+"""`aibridge configure`, then the real client, then `aibridge unconfigure`, for each client and credential way."""
+
+from __future__ import annotations
+
+import json
+import os
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from aibridge_cli.loopback import RecordedRequest
+    from tests.real_clients.conftest import Aibridge, Clients, Run
+
+pytestmark = pytest.mark.real_client
+
+PROMPT = "Say hello"
+ANSWER = "Hello from the loopback deployment"
+PREFIX = "/api/v2/aibridge"
+
+# What stands in a shell that has been used for years: none of it may arrive anywhere.
+HOSTILE = {
+    "ANTHROPIC_API_KEY": "sk-ant-personal-0000000000",
+    "ANTHROPIC_AUTH_TOKEN": "stale-anthropic-0000000000",
+    "ANTHROPIC_BASE_URL": "https://elsewhere.example.com/anthropic",
+    "CODEX_API_KEY": "sk-codex-personal-0000000000",
+    "OPENAI_API_KEY": "sk-openai-personal-0000000000",
+    "OPENAI_BASE_URL": "https://elsewhere.example.com/openai/v1",
+}
+VENDORS = {"api.anthropic.com:443", "api.openai.com:443", "opencode.ai:443", "elsewhere.example.com:443"}
+
+# Settings files as people have them: odd spacing, comments where the client allows them, unicode, CRLF.
+LIVED_IN = {
+    ".claude/settings.json": (
+        b'{ "permissions" : {"allow":["Bash(ls:*)" ,"Read"]},\r\n'
+        b'\t"env":{"EDITOR":"vi" ,   "NAME":"Z\xc3\xbcrich \xf0\x9f\x8f\x94"},\r\n\r\n'
+        b'  "includeCoAuthoredBy" : false }\r\n'
+    ),
+    ".codex/config.toml": (
+        b'# mine, do not touch\napproval_policy   = "never"   # really\n\n[projects."/tmp/some where"]\n'
+        b"trust_level = 'trusted'\n\n[mcp_servers]   # none yet\n# the end, without a line feed"
+    ),
+    ".config/opencode/opencode.json": (
+        b'{\n    "$schema": "https://opencode.ai/config.json",   // checked by the editor\n'
+        b'    "autoupdate": false, /* never */ "share":"disabled",\n\n\n    // "theme": "one",\n}\n'
+    ),
+}
+FILES = {
+    "claude-code": ".claude/settings.json",
+    "codex": ".codex/config.toml",
+    "opencode": ".config/opencode/opencode.json",
+}
+# What OpenCode makes for itself at its first start, and adds its schema to when we were faster.
+OPENCODE_STARTED = ".config/opencode/opencode.jsonc"
+CASES = [
+    ("claude-code", "helper", (), "/anthropic/v1/messages?beta=true"),
+    ("claude-code", "file", (), "/anthropic/v1/messages?beta=true"),
+    ("claude-code", "env", (), "/anthropic/v1/messages?beta=true"),
+    ("codex", "helper", (), "/openai/v1/responses"),
+    ("codex", "file", (), "/openai/v1/responses"),
+    ("codex", "env", (), "/openai/v1/responses"),
+    ("opencode", "reference", ("-m", "anthropic/claude-sonnet-4-5"), "/anthropic/v1/messages"),
+    ("opencode", "reference", ("-m", "openai/gpt-5.4"), "/openai/v1/responses"),
+    ("opencode", "file", ("-m", "openai/gpt-5.4"), "/openai/v1/responses"),
+    ("opencode", "env", ("-m", "anthropic/claude-sonnet-4-5"), "/anthropic/v1/messages"),
+]
+each_case = pytest.mark.parametrize(("client", "way", "arguments", "path"), CASES)
+
+
+@each_case
+def test_empty_home(
+    clients: Clients, aibridge: Aibridge, client: str, way: str, arguments: tuple[str, ...], path: str
+) -> None:
+    """In an empty home the configured client answers, and afterwards nothing of ours is left."""
+    token = aibridge.sign_in()
+    aibridge("configure", client, "--credential", way, "--yes")
+    run = clients.run(client, PROMPT, *arguments, env=variables(aibridge, client, way, {}))
+    assert_answered(run, token, path)
+    aibridge("unconfigure", client, "--yes")
+    assert mentions(clients.home, token, "api/v2/aibridge") == []
+    left = [name for name in (*FILES.values(), OPENCODE_STARTED) if (clients.home / name).exists()]
+    assert left == ([OPENCODE_STARTED] if client == "opencode" else [])
+    for name in left:
+        assert json.loads((clients.home / name).read_bytes()) == {"$schema": "https://opencode.ai/config.json"}
+
+
+@each_case
+def test_home_that_is_lived_in(
+    clients: Clients, aibridge: Aibridge, client: str, way: str, arguments: tuple[str, ...], path: str
+) -> None:
+    """Among the user's own settings and a shell full of other keys only our token goes out, and undo is exact."""
+    token, settings = aibridge.sign_in(), clients.home / FILES[client]
+    settings.parent.mkdir(parents=True)
+    settings.write_bytes(LIVED_IN[FILES[client]])
+    aibridge("configure", client, "--credential", way, "--yes")
+    run = clients.run(client, PROMPT, *arguments, env=variables(aibridge, client, way, HOSTILE))
+    assert_answered(run, token, path)
+    sent = [value for request in run.requests for value in request.headers.values()]
+    assert not [value for value in sent for secret in HOSTILE.values() if secret in value]
+    assert not VENDORS.intersection(run.outside)
+    assert not [head for head in clients.proxy.heads if token in head]
+    aibridge("unconfigure", client, "--yes")
+    assert settings.read_bytes() == LIVED_IN[FILES[client]]
+
+
+@pytest.mark.parametrize(("client", "path"), [(case[0], case[3]) for case in CASES if case[1] == "helper"])
+def test_helper_brings_the_new_token(clients: Clients, aibridge: Aibridge, client: str, path: str) -> None:
+    """By the helper a new token reaches the client with no other change; the old one is not sent again."""
+    first = aibridge.sign_in()
+    aibridge("configure", client, "--credential", "helper", "--yes")
+    assert_answered(clients.run(client, PROMPT), first, path)
+    clients.deployment.tokens.revoke(first.partition("-")[0])
+    second = aibridge.sign_in()
+    assert_answered(clients.run(client, PROMPT), second, path)
+
+
+def test_version_of_codex_decides_the_way(clients: Clients, aibridge: Aibridge, tmp_path: Path) -> None:
+    """A Codex that would ignore the auth command gets the token in its file, unasked, and answers."""
+    token, commands = aibridge.sign_in(), tmp_path / "older"
+    commands.mkdir()
+    (commands / "codex").symlink_to(os.path.join(clients.folder, "node_modules/codex-before-auth/bin/codex.js"))
+    older = {"PATH": f"{commands}{os.pathsep}{clients.environment['PATH']}"}
+    aibridge("configure", "codex", "--yes", env=older)
+    configuration = clients.home / FILES["codex"]
+    assert token in configuration.read_text(encoding="utf-8")
+    assert configuration.stat().st_mode & 0o777 == 0o600
+    assert_answered(clients.run("codex-before-auth", PROMPT), token, "/openai/v1/responses")
+
+
+def test_all_three_at_once(clients: Clients, aibridge: Aibridge) -> None:
+    """One run configures all three by their best way, all three answer, one run takes it back."""
+    token = aibridge.sign_in()
+    clients.run("opencode", PROMPT, "-m", "openai/gpt-5.4")
+    before = (clients.home / OPENCODE_STARTED).read_bytes()
+    names = sorted(FILES)
+    aibridge("configure", *names, "--yes")
+    for name, path in zip(names, ("/anthropic/v1/messages?beta=true", "/openai/v1/responses", None), strict=True):
+        model = () if path else ("-m", "anthropic/claude-sonnet-4-5")
+        assert_answered(clients.run(name, PROMPT, *model), token, path or "/anthropic/v1/messages")
+    assert mentions(clients.home, token) == []
+    aibridge("unconfigure", *names, "--yes")
+    assert (clients.home / OPENCODE_STARTED).read_bytes() == before
+    assert not [name for name in FILES.values() if (clients.home / name).exists()]
+
+
+def variables(aibridge: Aibridge, client: str, way: str, shell: dict[str, str]) -> dict[str, str]:
+    """Return what the client's shell holds: its own, and by the way `env` what `aibridge env` changes in it."""
+    return aibridge.evaluated(client, shell) if way == "env" else shell
+
+
+def assert_answered(run: Run, token: str, path: str) -> None:
+    """Fail unless the client printed the answer and asked only the right path with only this token."""
+    assert run.code == 0, run.stderr
+    assert ANSWER in run.stdout
+    assert {request.path for request in run.asked()} == {PREFIX + path}
+    assert {credential for request in run.requests for credential in credentials(request)} == {token}
+    assert {request.status for request in run.requests} == {200}
+
+
+def credentials(request: RecordedRequest) -> list[str]:
+    """Return the credentials a request carries, without the word `Bearer`; "" when it carries none."""
+    sent = [request.headers[name] for name in ("authorization", "x-api-key") if name in request.headers]
+    return [value.removeprefix("Bearer ") for value in sent] or [""]
+
+
+def mentions(home: Path, *texts: str) -> list[str]:
+    """Return the files below a home in which one of these texts stands, but for the sign-in and the undo journal."""
+    found = []
+    for folder, _, names in os.walk(home):
+        if folder.endswith("/coderv2") or "/.local/state/aibridge" in folder:
+            continue
+        for name in names:
+            path = os.path.join(folder, name)
+            with open(path, "rb") as file:
+                content = file.read()
+            found += [path for text in texts if text.encode() in content]
+    return found
