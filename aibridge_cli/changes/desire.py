@@ -88,8 +88,12 @@ class _Fulfilment:
         working.secret = any(edit_.secret for edit_ in self.edits) or (bool(self.others) and working.secret)
 
     def _do(self, operation: Operation) -> None:
-        self.data = apply_to_data(self.data, operation)
         self.operations.append(operation)
+        try:
+            self.data = apply_to_data(self.data, operation)
+        except DocumentError:
+            edit(self.working.format, self.working.text, self.operations)  # knows line and column as well
+            raise
 
     def _claim(self, kind: Literal["set", "item", "upsert", "removed"], path: KeyPath, **more: Any) -> Claim:
         return Claim(self.client, kind, path, image=self.image if more.get("before") else "", **more)

@@ -181,7 +181,7 @@ class _Run:
         if found.content is None and not working.claims:
             return None, state.without_file(target)
         after, mode = working.after(), working.mode()
-        settled = working.settled(after or b"", mode or 0)
+        settled = working.settled(after or b"", mode)
         if settled is None:
             state = state.without_file(target)
         else:

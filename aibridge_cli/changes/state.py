@@ -57,7 +57,7 @@ class FileState:
         path: The file as the client names it.
         format: Its document format.
         left: Hash of its bytes as we left them.
-        left_mode: Permission bits as we left them.
+        left_mode: Permission bits as we left them when the token stands in it, else 0.
         original: Hash of the user's own version, which is kept; "" when there was no file.
         original_mode: Permission bits of that version, or None when there was no file.
         folders: Folders that we made for it, outermost first.

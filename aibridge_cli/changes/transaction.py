@@ -175,18 +175,17 @@ def _unchanged(snapshot: Snapshot) -> None:
 
 
 def _commit(store: Store, run: dict[str, Any], steps: list[_Step], snapshots: list[Snapshot]) -> None:
-    done: list[tuple[_Step, Snapshot]] = []
     try:
-        for index, (step, snapshot) in enumerate(zip(steps, snapshots, strict=True)):
+        for index, step in enumerate(steps):
             if step.after:
                 commit(step.temporary, step.target, partial(_mark_in_place, store, run, index))
             else:
                 os.unlink(step.target)
-            done.append((step, snapshot))
     except BaseException as problem:
         try:
-            for step, snapshot in done:
-                _put_back(step, snapshot)
+            for step, snapshot in zip(steps, snapshots, strict=True):
+                if step.before != step.after and _digest_of(step.target) == step.after:
+                    _put_back(step, snapshot)
         except OSError as worse:
             raise AibridgeError(
                 f"the files could be neither written nor put back: {worse}",

@@ -114,16 +114,17 @@ class Working:
     def mode(self) -> int | None:
         """Return the permission bits that the file shall have, or None for a new file's usual ones."""
         found = self.snapshot.mode
+        secret = self.secret and bool(self.claims)
         if found is None:
-            return 0o600 if self.secret else None
-        if self.secret:
+            return 0o600 if secret else None
+        if secret:
             return found & 0o700
         tightened = self.entry is not None and self.entry.secret and self.entry.left_mode == found
         if tightened and self.entry is not None and self.entry.original_mode is not None:
             return self.entry.original_mode
         return found
 
-    def settled(self, left: bytes, left_mode: int) -> FileState | None:
+    def settled(self, left: bytes, mode: int | None) -> FileState | None:
         """Return what we own in the file after the run, or None when nothing is ours."""
         if not self.claims:
             return None
@@ -143,7 +144,7 @@ class Working:
         return replace(
             entry,
             left=digest(left),
-            left_mode=left_mode,
+            left_mode=mode if self.secret and mode is not None else 0,
             original=original,
             claims=self.claims,
             secret=self.secret,
