@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from aibridge_cli import __version__, fast
+from aibridge_cli import __version__, answers, fast
 
 TOKEN = "ABCDEFGHIJ-0123456789012345678901"
 URL = "https://coder.example.com"
@@ -222,7 +222,7 @@ def test_full_disk(monkeypatch: pytest.MonkeyPatch, signed_in: None, capsys: pyt
     """What cannot be written is an error with the reason."""
     with open("/dev/full", "w", encoding="utf-8") as full:
         monkeypatch.setattr(sys, "stdout", full)
-        assert fast.write_data("x") == 1
+        assert answers.write_data("x") == 1
         monkeypatch.undo()
     assert capsys.readouterr().err == "error: cannot write to standard output: No space left on device\n"
 
@@ -235,7 +235,7 @@ def test_nobody_listens(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(sys, "stdout", out)
         monkeypatch.setattr(sys, "stderr", err)
         monkeypatch.setattr(sys, "argv", ["aibridge", "env", "--shell", "none"])
-        assert (fast.write_data("x"), fast.main()) == (141, 2)
+        assert (answers.write_data("x"), fast.main()) == (141, 2)
         monkeypatch.undo()
 
 

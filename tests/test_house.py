@@ -14,9 +14,10 @@ ROOT = Path(__file__).parent.parent
 PACKAGE = ROOT / "aibridge_cli"
 
 LAYERS = {
-    "cli": 5,
-    "fast": 5,
-    "__main__": 6,
+    "cli": 6,
+    "fast": 6,
+    "__main__": 7,
+    "answers": 5,
     "changes": 4,
     "helper": 4,
     "environment": 4,

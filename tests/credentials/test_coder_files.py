@@ -16,7 +16,7 @@ from aibridge_cli.errors import AibridgeError, CredentialRefused
         ("linux", {"XDG_CONFIG_HOME": "/x"}, "/x/coderv2"),
         ("linux", {"XDG_CONFIG_HOME": ""}, "/home/me/.config/coderv2"),
         ("linux", {"XDG_CONFIG_HOME": "/x", "CODER_CONFIG_DIR": "/y"}, "/y"),
-        ("linux", {"CODER_CONFIG_DIR": "here"}, "/work/here"),
+        ("linux", {"CODER_CONFIG_DIR": "below"}, "/here/below"),
         ("macos", {}, "/home/me/Library/Application Support/coderv2"),
         ("macos", {"XDG_CONFIG_HOME": "/x"}, "/home/me/Library/Application Support/coderv2"),
         ("macos", {"CODER_CONFIG_DIR": "/y"}, "/y"),
@@ -26,7 +26,7 @@ from aibridge_cli.errors import AibridgeError, CredentialRefused
 )
 def test_folder(make_facts: Any, platform: str, environ: dict[str, str], folder: str) -> None:
     """The folder is the one that the Coder CLI's own library would choose."""
-    assert coder_folder(make_facts(platform=platform, environ=environ, home="/home/me", cwd="/work")) == folder
+    assert coder_folder(make_facts(platform=platform, environ=environ, home="/home/me", cwd="/here")) == folder
 
 
 def test_no_home(make_facts: Any) -> None:
