@@ -36,8 +36,8 @@ def decode(content: bytes) -> Decoded:
     Raises:
         DocumentError: The bytes are not UTF-8, with the line and column of the first that is not.
     """
-    for mark, name in OTHER_MARKS:
-        if content.startswith(mark):
+    for other, name in OTHER_MARKS:
+        if content.startswith(other):
             raise DocumentError(f"this file is {name}, and only UTF-8 can be edited", hint="save it as UTF-8")
     mark = content.startswith(codecs.BOM_UTF8)
     body = content[len(codecs.BOM_UTF8) :] if mark else content
