@@ -145,9 +145,10 @@ def test_broken_files_are_noted(make_facts: Any, tmp_path: Path, sign_in: Any, c
 
 
 def test_no_home(make_facts: Any) -> None:
-    """Without a home folder the message says so, and nothing breaks."""
-    with pytest.raises(NotSignedIn, match="there is no home folder"):
+    """Without a home folder the message says so once, and nothing breaks."""
+    with pytest.raises(NotSignedIn) as caught:
         resolve_token(make_facts(home=""), HERE)
+    assert caught.value.message == f"not signed in to `{HERE}`; there is no home folder"
 
 
 SPEAKING = """
