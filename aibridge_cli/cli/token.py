@@ -6,8 +6,8 @@ from typing import Annotated
 
 import typer
 
+from aibridge_cli.answers import token_text, write_data
 from aibridge_cli.cli.options import InsecureHttp, Url
-from aibridge_cli.fast import token_text, write_data
 
 app = typer.Typer(add_completion=False, rich_markup_mode=None)
 
