@@ -1,0 +1,78 @@
+from __future__ import annotations
+
+import traceback
+
+import pytest
+
+from aibridge_cli.secret import Secret, mask
+
+TOKEN = "AAAAAAAAAA-BBBBBBBBBBBBBBBBBBBBBB"
+
+
+def test_a_secret_shows_itself_nowhere() -> None:
+    """However it is printed, a secret is three stars; only `reveal` gives it back."""
+    secret = Secret(TOKEN)
+
+    assert (str(secret), repr(secret), f"{secret}", f"{secret:>5}") == ("***", "Secret(***)", "***", "  ***")
+    assert secret.reveal() == TOKEN
+
+
+def test_a_secret_is_not_in_a_traceback() -> None:
+    """An error about a secret does not show it."""
+    try:
+        raise ValueError(Secret(TOKEN))
+    except ValueError:
+        assert TOKEN not in traceback.format_exc()
+
+
+def test_secrets_are_compared_by_value() -> None:
+    """Two secrets are equal when their texts are, and never equal to the text itself."""
+    assert Secret("a") == Secret("a")
+    assert Secret("a") != Secret("b")
+    assert Secret("a") != "a"
+    assert len({Secret("a"), Secret("a")}) == 1
+
+
+@pytest.mark.parametrize(
+    ("line", "shown"),
+    [
+        (f'"x": "{TOKEN}"', '"x": "***"'),
+        ('"ANTHROPIC_API_KEY": "anything at all"', '"ANTHROPIC_API_KEY": "***"'),
+        ("experimental_bearer_token = 'abc'", "experimental_bearer_token = '***'"),
+        ('key = "it\\"s"', 'key = "***"'),
+        ('x = "sk-ant-api03-abcdefgh"', 'x = "***"'),
+        ('x = "ghp_abcdefghij1234567890"', 'x = "***"'),
+        ('x = "eyJhbGciOi.eyJzdWIi.c2ln"', 'x = "***"'),
+        ('"Authorization": "Bearer abc"', '"Authorization": "***"'),
+        ("curl -H 'X: Bearer abc.def'", "curl -H 'X: Bearer ***'"),
+        ('url = "https://me:pass@host/x"', 'url = "https://me:***@host/x"'),
+        ('"password": "p"', '"password": "***"'),
+    ],
+)
+def test_what_looks_like_a_secret_is_masked(line: str, shown: str) -> None:
+    """Keys of providers, tokens, passwords in URLs and values of keys that are named after secrets are masked."""
+    assert mask(line) == shown
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        '"apiKeyHelper": "\'/opt/my tools/aibridge\' token"',
+        'env_key = "CODER_AI_BRIDGE_TOKEN"',
+        '"apiKey": "{file:~/token}"',
+        '"apiKey": "{env:TOKEN}"',
+        '"apiKey": "${TOKEN}"',
+        '"ANTHROPIC_API_KEY": ""',
+        'model = "gpt-5.4"',
+        'session = "4d3f9f0e-5c3a-4e59-9e5b-0d1b5f3f1a2b"',
+        '"token_file": "/a/b"',
+    ],
+)
+def test_what_is_no_secret_is_shown(line: str) -> None:
+    """Commands, references, names of variables and empty values are worth seeing in a preview."""
+    assert mask(line) == line
+
+
+def test_known_secrets_are_masked_wherever_they_stand() -> None:
+    """A secret that we know is masked in the middle of anything; an empty one masks nothing."""
+    assert mask("a=xyzzyb", (Secret("xyzzy"), Secret(""))) == "a=***b"
