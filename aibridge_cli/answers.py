@@ -7,6 +7,7 @@ import sys
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from typing import TextIO
 
     from aibridge_cli.credentials.found import FoundToken
@@ -45,19 +46,23 @@ def token_text(
 def env_text(
     facts: Facts,
     shell: Shell,
+    clients: Sequence[str] = (),
     *,
     url: str | None = None,
     anthropic_api_key: bool = False,
     insecure_http: bool = False,
+    typed: str | None = None,
 ) -> str:
-    """Return what `aibridge env` without clients prints; notes go to standard error.
+    """Return what `aibridge env` prints; notes go to standard error.
 
     Args:
         facts: Where we run.
         shell: Who is to read it.
+        clients: Ids or aliases; without any, the variables that most clients read.
         url: The value of `--url`.
         anthropic_api_key: Whether `--anthropic-api-key` was given.
         insecure_http: Whether `--insecure-http` was given.
+        typed: The token that came on standard input, or None.
 
     Raises:
         AibridgeError: There is no token, or a flag or file that cannot be right.
@@ -65,12 +70,42 @@ def env_text(
     from aibridge_cli.credentials.deployment import resolve_deployment
     from aibridge_cli.credentials.session import resolve_token
     from aibridge_cli.deployment.urls import gateway
-    from aibridge_cli.environment import export_lines, generic_environment
+    from aibridge_cli.environment import export_lines, generic_environment, unset_lines
 
+    needed = None
+    if clients:
+        from aibridge_cli.client_environment import ClientEnvironment
+
+        needed = ClientEnvironment(facts, clients)
     deployment = resolve_deployment(facts, url, insecure_http=insecure_http)
-    token = resolve_token(facts, deployment.value)
+    token = resolve_token(facts, deployment.value, typed=typed)
+    addresses = gateway(deployment.value)
     _say_notes(token)
-    return export_lines(shell, generic_environment(gateway(deployment.value), token.value, anthropic_api_key))
+    if needed is None:
+        return export_lines(shell, generic_environment(addresses, token.value, anthropic_api_key))
+    values = needed.values(addresses, deployment.value, token.value)
+    return unset_lines(shell, needed.unset) + export_lines(shell, values)
+
+
+def unset_text(facts: Facts, shell: Shell, clients: Sequence[str] = (), *, anthropic_api_key: bool = False) -> str:
+    """Return what `aibridge env --unset` prints: the lines that take away what `env` sets.
+
+    Args:
+        facts: Where we run.
+        shell: Who is to read it.
+        clients: Ids or aliases.
+        anthropic_api_key: Whether `--anthropic-api-key` was given.
+
+    Raises:
+        AibridgeError: A client is unknown, or its profile broken.
+    """
+    from aibridge_cli.environment import generic_names, unset_lines
+
+    if not clients:
+        return unset_lines(shell, generic_names(anthropic_api_key))
+    from aibridge_cli.client_environment import ClientEnvironment
+
+    return unset_lines(shell, ClientEnvironment(facts, clients).templates)
 
 
 def write_data(text: str) -> int:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import sys
 
-from aibridge_cli.answers import env_text, say, token_text, write_data
+from aibridge_cli.answers import env_text, say, token_text, unset_text, write_data
 from aibridge_cli.errors import AibridgeError, error_text
 
 TYPE_CHECKING = False
@@ -38,6 +38,24 @@ def main() -> int:
         return error.exit_code
     except KeyboardInterrupt:
         return INTERRUPTED
+    except Exception as error:
+        say(_unexpected(error))
+        return 1
+
+
+def _unexpected(error: Exception) -> str:
+    """Return a report of a bug of ours: where, and never with values, which could be secrets."""
+    from aibridge_cli import __version__
+
+    place, trace = "", error.__traceback__
+    while trace is not None:
+        code = trace.tb_frame.f_code
+        place = f"{code.co_filename.rpartition('aibridge_cli')[2].lstrip('/')}:{trace.tb_lineno} in {code.co_name}"
+        trace = trace.tb_next
+    return (
+        f"error: aibridge {__version__} came to something it did not foresee ({type(error).__name__} at {place})\n"
+        "hint: nothing half-written is left behind; please report this line"
+    )
 
 
 def _answer(arguments: Sequence[str]) -> str | None:
@@ -49,16 +67,20 @@ def _answer(arguments: Sequence[str]) -> str | None:
         options = _options(arguments[1:], _TOKEN_VALUES, _TOKEN_FLAGS)
         return None if options is None else _token(options)
     if arguments[:1] == ["env"]:
-        options = _options(arguments[1:], _ENV_VALUES, _ENV_FLAGS)
+        options = _options(arguments[1:], _ENV_VALUES, _ENV_FLAGS, words=True)
         return None if options is None else _env(options)
     return None
 
 
-def _options(arguments: Sequence[str], values: Sequence[str], flags: Sequence[str]) -> dict[str, str] | None:
+def _options(
+    arguments: Sequence[str], values: Sequence[str], flags: Sequence[str], *, words: bool = False
+) -> dict[str, str] | None:
+    """Return the flags with their values, and under "" the other words, one on each line."""
     found = {}
     rest = list(arguments)
     while rest:
-        name, equals, value = rest.pop(0).partition("=")
+        argument = rest.pop(0)
+        name, equals, value = argument.partition("=")
         if name in values:
             if not equals:
                 if not rest or rest[0].startswith("-"):
@@ -67,6 +89,8 @@ def _options(arguments: Sequence[str], values: Sequence[str], flags: Sequence[st
             found[name] = value
         elif name in flags and not equals:
             found[name] = ""
+        elif words and argument and not argument.startswith("-"):
+            found[""] = found.get("", "") + argument + "\n"
         else:
             return None
     return found
@@ -83,24 +107,28 @@ def _token(options: dict[str, str]) -> str:
 
 
 def _env(options: dict[str, str]) -> str | None:
-    from aibridge_cli.environment import generic_names, generic_warnings, has_own_profiles, unset_lines
+    from aibridge_cli.environment import generic_warnings, has_own_profiles
     from aibridge_cli.facts import gather
     from aibridge_cli.shells.choose import detect, shell_named
 
     facts = gather()
     shell = shell_named(options["--shell"]) if "--shell" in options else detect(facts)
+    clients = options.get("", "").splitlines()
     api_key = "--anthropic-api-key" in options
+    if api_key and clients:  # the whole program says why that cannot be
+        return None
     if "--unset" in options:
-        return unset_lines(shell, generic_names(api_key))
-    if has_own_profiles(facts):  # only the whole program reads what they say
+        return unset_text(facts, shell, clients, anthropic_api_key=api_key)
+    if not clients and has_own_profiles(facts):  # only the whole program reads what they say
         return None
     text = env_text(
         facts,
         shell,
+        clients,
         url=options.get("--url"),
         anthropic_api_key=api_key,
         insecure_http="--insecure-http" in options,
     )
-    for warning in generic_warnings(facts):
+    for warning in () if clients else generic_warnings(facts):
         say(f"warning: {warning}")
     return text

@@ -179,7 +179,7 @@ def test_env_unknown_shell(aibridge: Any) -> None:
         ["token", "--insecure-http=1"],
         ["token", "--token-stdin"],
         ["token", "--"],
-        ["env", "client"],
+        ["env", "codex", "--anthropic-api-key"],
         ["env", "--json"],
         ["env", "--shell"],
         ["configure", "client"],

@@ -21,6 +21,7 @@ LAYERS = {
     "changes": 4,
     "helper": 4,
     "environment": 4,
+    "client_environment": 4,
     "credentials": 3,
     "clients": 3,
     "output": 3,

@@ -21,10 +21,13 @@ def token(
     ] = None,
     coder_config_dir: Annotated[
         str | None,
-        typer.Option("--coder-config-dir", metavar="DIR", help="The Coder CLI's folder, where it is not the usual one."),
+        typer.Option(
+            "--coder-config-dir", metavar="DIR", help="The Coder CLI's folder, where it is not the usual one."
+        ),
     ] = None,
     coder_command: Annotated[
-        str | None, typer.Option("--coder-command", metavar="PATH", help="The Coder CLI to ask; else the one on `PATH`.")
+        str | None,
+        typer.Option("--coder-command", metavar="PATH", help="The Coder CLI to ask; else the one on `PATH`."),
     ] = None,
     insecure_http: InsecureHttp = False,
 ) -> None:

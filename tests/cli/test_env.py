@@ -1,0 +1,150 @@
+from __future__ import annotations
+
+import subprocess
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from aibridge_cli.loopback import Deployment, Token
+    from tests.conftest import RunAibridge
+
+pytestmark = pytest.mark.usefixtures("signed_in")
+
+
+def test_without_a_client(aibridge: RunAibridge, deployment: Deployment, signed_in: Token) -> None:
+    """The four variables that most clients read, and a fifth when it is asked for."""
+    base, token = f"{deployment.url}/api/v2/aibridge", signed_in.text
+
+    assert aibridge("env", "--shell", "sh", "--anthropic-api-key").out == (
+        f"export OPENAI_BASE_URL='{base}/openai/v1';\n"
+        f"export OPENAI_API_KEY='{token}';\n"
+        f"export ANTHROPIC_BASE_URL='{base}/anthropic';\n"
+        f"export ANTHROPIC_AUTH_TOKEN='{token}';\n"
+        f"export ANTHROPIC_API_KEY='{token}';\n"
+    )
+
+
+def test_with_a_client(aibridge: RunAibridge, deployment: Deployment, signed_in: Token) -> None:
+    """What a client's profile needs is set, and what would win over it is unset first."""
+    out = aibridge("env", "claude-code", "--shell", "sh").out
+
+    assert out.startswith("unset ANTHROPIC_API_KEY;\n")
+    assert out.endswith(
+        f"export ANTHROPIC_BASE_URL='{deployment.url}/api/v2/aibridge/anthropic';\n"
+        f"export ANTHROPIC_AUTH_TOKEN='{signed_in.text}';\n"
+    )
+
+
+def test_with_several_clients(aibridge: RunAibridge, signed_in: Token) -> None:
+    """Clients that need the same variable alike share it."""
+    out = aibridge("env", "codex", "opencode", "--shell", "fish").out
+
+    assert out == f"set -gx CODER_AI_BRIDGE_TOKEN '{signed_in.text}';\n"
+
+
+def profile(folder: Path, name: str, env: str, *, unset: str = "") -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / f"{name}.toml").write_text(
+        f'name = "{name}"\nsummary = "s"\ndocs = "https://x"\nstatus = "supported"\nspeaks = ["openai"]\n'
+        f'credential = ["env"]\n[detect]\ncommands = ["{name}"]\n[env]\n{env}\n{unset}'
+    )
+
+
+def test_clients_that_disagree(home: Path, aibridge: RunAibridge) -> None:
+    """Two clients that need one variable to differ, or one set and one unset, are an error."""
+    folder = home / ".config/aibridge/profiles"
+    profile(folder, "one", 'X_URL = "{gateway.openai}"\nTOKEN = "{token}"')
+    profile(folder, "two", 'X_URL = "{gateway.anthropic}"\nTOKEN = "{token}"')
+    profile(folder, "three", 'TOKEN = "{token}"', unset='[unset]\nX_URL = "it would win"\n')
+
+    ran = aibridge("env", "one", "two")
+    assert (ran.code, ran.out) == (2, "")
+    assert ran.err.startswith("error: `one` and `two` need `X_URL` to differ\n")
+    assert aibridge("env", "three", "one").err.startswith("error: `one` and `three` need `X_URL` to differ\n")
+
+    assert aibridge("env", "three", "--unset", "--shell", "sh").out == "unset TOKEN;\n"
+
+
+def test_a_variable_for_a_model_needs_a_model(home: Path, aibridge: RunAibridge, signed_in: Token) -> None:
+    """A variable that names a model is left out, as none was given."""
+    folder = home / ".config/aibridge/profiles"
+    profile(folder, "one", 'TOKEN = "{token}"\nX_MODEL = "{model.openai}"')
+    text = (folder / "one.toml").read_text()
+    (folder / "one.toml").write_text(text.replace("[detect]", 'model = "optional"\n[detect]'))
+
+    assert aibridge("env", "one", "--shell", "sh").out == f"export TOKEN='{signed_in.text}';\n"
+
+
+def test_unknown_clients_and_wrong_flags(aibridge: RunAibridge) -> None:
+    """An unknown client, or a flag that does not go with clients, prints nothing to evaluate."""
+    for words in (["codec"], ["codex", "--anthropic-api-key"]):
+        ran = aibridge("env", *words)
+        assert (ran.code, ran.out) == (2, "")
+
+
+def test_a_client_without_variables(home: Path, aibridge: RunAibridge) -> None:
+    """A client that reads none of our variables is an error that says what to do instead."""
+    folder = home / ".config/aibridge/profiles"
+    profile(folder, "one", 'TOKEN = "{token}"')
+    text = (folder / "one.toml").read_text()
+    manual = '[[manual]]\ntitle = "t"\nsteps = ["s"]\n'
+    (folder / "one.toml").write_text(
+        text.replace('credential = ["env"]', 'credential = ["manual"]').split("[env]")[0].replace("supported", "guided")
+        + manual
+    )
+
+    assert "reads no variables of ours" in aibridge("env", "one").err
+
+
+def test_the_token_from_standard_input(aibridge: RunAibridge, deployment: Deployment) -> None:
+    """A token that is passed in is the one that is exported."""
+    token = deployment.tokens.issue().text
+
+    assert f"'{token}'" in aibridge("env", "--token-stdin", "--shell", "sh", stdin=token).out
+
+
+def test_a_client_that_would_come_to_harm_is_named(
+    home: Path, aibridge: RunAibridge, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """For a client that is here and would misread the variables a warning goes to standard error."""
+    (home / "bin").mkdir()
+    program = home / "bin/opencode"
+    program.write_text("#!/bin/sh\n")
+    program.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{home}/bin:/usr/bin:/bin")
+
+    ran = aibridge("env")
+    assert ran.err.startswith("warning: `opencode` is on this machine, and with these variables it appends /messages")
+    assert "warning" not in ran.out
+
+    aibridge("configure", "opencode", "--yes")
+    assert aibridge("env").err == ""
+
+
+def test_a_profile_of_ones_own_is_warned_of(home: Path, aibridge: RunAibridge, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A profile in the user's folder counts for the warnings, and a broken one is named."""
+    folder = home / ".config/aibridge/profiles"
+    profile(folder, "leaky", 'TOKEN = "{token}"')
+    with (folder / "leaky.toml").open("a") as file:
+        file.write('[generic_env]\nverdict = "leaks"\nnote = "it sends the token to its vendor"\n')
+    (folder / "broken.toml").write_text("nonsense")
+    (home / "bin").mkdir()
+    (home / "bin/leaky").symlink_to("/bin/true")
+    monkeypatch.setenv("PATH", f"{home}/bin")
+
+    ran = aibridge("env")
+
+    assert ran.code == 0
+    assert "warning: `leaky` is on this machine, and with these variables it sends the token to its vendor" in ran.err
+    assert "broken.toml" in ran.err
+
+
+def test_a_shell_evaluates_it(aibridge: RunAibridge, deployment: Deployment) -> None:
+    """A real shell takes the lines and a child sees the variables."""
+    lines = aibridge("env", "--shell", "sh").out
+
+    ran = subprocess.run(["sh", "-c", f"{lines} printenv OPENAI_BASE_URL"], capture_output=True, text=True, check=True)
+
+    assert ran.stdout == f"{deployment.url}/api/v2/aibridge/openai/v1\n"
