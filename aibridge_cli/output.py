@@ -11,8 +11,7 @@ import contextlib
 import os
 import sys
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import Any, TextIO
+from typing import Any, NamedTuple, TextIO
 
 from aibridge_cli.errors import AibridgeError, error_text
 
@@ -20,8 +19,7 @@ VERSION = 1
 """Of the shape of the JSON output."""
 
 
-@dataclass(frozen=True, slots=True)
-class Result:
+class Result(NamedTuple):
     """How a command ended.
 
     Args:
@@ -34,7 +32,7 @@ class Result:
 
     command: str
     text: str = ""
-    data: Mapping[str, Any] = field(default_factory=dict)
+    data: Mapping[str, Any] = {}
     messages: tuple[str, ...] = ()
     exit_code: int = 0
 

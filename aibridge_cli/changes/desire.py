@@ -7,7 +7,6 @@ takes away what was the user's own.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import Any, Literal
 
 from aibridge_cli.changes.snapshot import digest
@@ -111,7 +110,7 @@ class _Fulfilment:
         if self._standing(claim) is None:
             other = next((other for other in self.others if other.same_place(claim)), None)
             if other is not None:
-                self._note(replace(other, client=self.client))
+                self._note(other._replace(client=self.client))
 
     def _set(self, path: KeyPath, value: Value) -> None:
         standing = lookup(self.data, path)
@@ -129,7 +128,7 @@ class _Fulfilment:
         ours = mine is not None and standing is not ABSENT and value_hash(standing) == mine.written
         self._do(Set(path, value))
         if mine is not None and ours:
-            self._note(replace(mine, written=claim.written))
+            self._note(mine._replace(written=claim.written))
         else:
             before = lookup(self.user_data, path) is not ABSENT
             made = _absent_containers(self.user_data, path)
@@ -148,7 +147,7 @@ class _Fulfilment:
             self._share(claim)
             return
         self._do(Append(path, value))
-        self._note(replace(claim, made=_absent_containers(self.user_data, (*path, 0))))
+        self._note(claim._replace(made=_absent_containers(self.user_data, (*path, 0))))
 
     def _upsert(self, upsert: RenderedUpsert) -> None:
         place = lookup(self.data, upsert.at)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from typing import NamedTuple
 
 from aibridge_cli.changes.desire import fulfil
 from aibridge_cli.changes.snapshot import Snapshot, digest
@@ -12,8 +12,7 @@ from aibridge_cli.changes.working import Images, Working
 from aibridge_cli.clients.rendered import RenderedEdit, RenderedProfile
 
 
-@dataclass(frozen=True, slots=True)
-class FileChange:
+class FileChange(NamedTuple):
     """One file, before and after.
 
     Args:
@@ -33,8 +32,7 @@ class FileChange:
     own: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Wanted:
+class Wanted(NamedTuple):
     """One client as it shall be.
 
     Args:
@@ -45,11 +43,10 @@ class Wanted:
 
     profile: RenderedProfile
     deployment: str
-    kept: Mapping[str, bytes] = field(default_factory=dict)
+    kept: Mapping[str, bytes] = {}
 
 
-@dataclass(frozen=True, slots=True)
-class Plan:
+class Plan(NamedTuple):
     """Everything a run would do.
 
     Args:
@@ -63,7 +60,7 @@ class Plan:
     changes: tuple[FileChange, ...]
     before: State
     state: State
-    images: Mapping[str, bytes] = field(default_factory=dict)
+    images: Mapping[str, bytes] = {}
     stayed: tuple[tuple[str, str], ...] = ()
 
     @property
@@ -162,14 +159,14 @@ class _Run:
 
     def plan(self) -> Plan:
         changes: list[FileChange] = []
-        state = replace(self.state, clients=self.clients)
+        state = self.state._replace(clients=self.clients)
         images: dict[str, bytes] = {}
         for target, working in self.files.items():
             change, state = self._settle(target, working, state, images)
             if change is not None:
                 changes.append(change)
         changes += self._kept_changes()
-        state = replace(state, kept={path: users for path, users in self.kept.items() if users})
+        state = state._replace(kept={path: users for path, users in self.kept.items() if users})
         stayed = tuple((working.snapshot.path, key) for working in self.files.values() for key in working.stayed)
         return Plan(tuple(changes), self.state, state, images, stayed)
 

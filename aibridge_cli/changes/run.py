@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from aibridge_cli.changes import plan as planning
 from aibridge_cli.changes.plan import Plan, Wanted
@@ -17,8 +17,7 @@ ATTEMPTS = 3
 """How often a run that nobody was asked about is planned anew when a client writes meanwhile."""
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
+class Outcome(NamedTuple):
     """How a run ended.
 
     Args:

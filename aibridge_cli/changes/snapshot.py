@@ -9,7 +9,7 @@ import errno
 import hashlib
 import os
 import stat
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from aibridge_cli.errors import FileProblem
 
@@ -17,8 +17,7 @@ LARGEST = 64 * 1024 * 1024
 """Bytes. A settings file beyond this is taken for something else."""
 
 
-@dataclass(frozen=True, slots=True)
-class Snapshot:
+class Snapshot(NamedTuple):
     """A file as it was found.
 
     Args:

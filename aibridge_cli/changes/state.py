@@ -9,16 +9,14 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field, replace
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from aibridge_cli.documents.operations import KeyPath, Value
 
 VERSION = 1
 
 
-@dataclass(frozen=True, slots=True)
-class Claim:
+class Claim(NamedTuple):
     """One thing that we did to a file for one client.
 
     Args:
@@ -40,7 +38,7 @@ class Claim:
     before: bool = False
     image: str = ""
     made: int = 0
-    match: Mapping[str, Any] = field(default_factory=dict)
+    match: Mapping[str, Any] = {}
 
     def same_place(self, other: Claim) -> bool:
         """Tell whether the other claim, maybe another client's, is on the very same thing."""
@@ -49,8 +47,7 @@ class Claim:
         return ours == theirs
 
 
-@dataclass(frozen=True, slots=True)
-class FileState:
+class FileState(NamedTuple):
     """A file in which something is ours.
 
     Args:
@@ -76,8 +73,7 @@ class FileState:
     secret: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class ClientState:
+class ClientState(NamedTuple):
     """A client that is configured by us.
 
     Args:
@@ -89,8 +85,7 @@ class ClientState:
     deployment: str
 
 
-@dataclass(frozen=True, slots=True)
-class State:
+class State(NamedTuple):
     """Everything we own.
 
     Args:
@@ -99,17 +94,17 @@ class State:
         kept: Files of our own that hold a token, and the clients that need them.
     """
 
-    files: Mapping[str, FileState] = field(default_factory=dict)
-    clients: Mapping[str, ClientState] = field(default_factory=dict)
-    kept: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    files: Mapping[str, FileState] = {}
+    clients: Mapping[str, ClientState] = {}
+    kept: Mapping[str, tuple[str, ...]] = {}
 
     def without_file(self, target: str) -> State:
         """Return the state in which nothing of the file is ours."""
-        return replace(self, files={path: entry for path, entry in self.files.items() if path != target})
+        return self._replace(files={path: entry for path, entry in self.files.items() if path != target})
 
     def with_file(self, target: str, entry: FileState) -> State:
         """Return the state with this entry for the file."""
-        return replace(self, files={**self.files, target: entry})
+        return self._replace(files={**self.files, target: entry})
 
 
 def value_hash(value: Value) -> str:
@@ -120,7 +115,12 @@ def value_hash(value: Value) -> str:
 
 def to_json(state: State) -> dict[str, Any]:
     """Return the state as JSON data; it holds no secret."""
-    return {"version": VERSION, **asdict(state)}
+    files = {
+        path: {**entry._asdict(), "claims": [claim._asdict() for claim in entry.claims]}
+        for path, entry in state.files.items()
+    }
+    clients = {name: client._asdict() for name, client in state.clients.items()}
+    return {"version": VERSION, "files": files, "clients": clients, "kept": dict(state.kept)}
 
 
 def from_json(data: Any) -> State:

@@ -6,7 +6,7 @@ Pure. A key that no longer holds what we wrote belongs to whoever changed it and
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from aibridge_cli.changes.state import Claim, value_hash
 from aibridge_cli.documents.editing import document_format, edit
@@ -23,8 +23,7 @@ from aibridge_cli.documents.operations import (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class TakenBack:
+class TakenBack(NamedTuple):
     """A text without the given claims.
 
     Args:

@@ -10,11 +10,9 @@ from __future__ import annotations
 
 import contextlib
 import os
-import secrets
 import time
-from dataclasses import dataclass
 from functools import partial
-from typing import Any
+from typing import Any, NamedTuple
 
 from aibridge_cli.changes.plan import FileChange, Plan
 from aibridge_cli.changes.snapshot import Snapshot, digest, identity, take
@@ -24,8 +22,7 @@ from aibridge_cli.changes.write import commit, flush_folder, overwrite, stage
 from aibridge_cli.errors import AibridgeError, ChangedMeanwhile, FileProblem
 
 
-@dataclass(frozen=True, slots=True)
-class _Step:
+class _Step(NamedTuple):
     """One file of a run, in the words of the pending record."""
 
     target: str
@@ -55,7 +52,7 @@ def apply(store: Store, plan: Plan, *, command: str, clock: float | None = None)
         FileProblem: A file cannot be written; every file is as it was.
     """
     now = time.time() if clock is None else clock
-    run_id = time.strftime("%Y%m%dT%H%M%S", time.gmtime(now)) + "-" + secrets.token_hex(3)
+    run_id = time.strftime("%Y%m%dT%H%M%S", time.gmtime(now)) + "-" + os.urandom(3).hex()
     steps, contents, snapshots = _steps(store, plan, run_id)
     run = {
         "id": run_id,
@@ -273,7 +270,7 @@ def _cannot_write(problem: OSError, folder: str) -> FileProblem:
 
 
 def _as_json(step: _Step) -> dict[str, Any]:
-    return {name: getattr(step, name) for name in _Step.__slots__}
+    return step._asdict()
 
 
 def _from_json(data: dict[str, Any]) -> _Step:

@@ -6,7 +6,7 @@ Pure: everything was read before.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from aibridge_cli.changes.snapshot import Snapshot, digest
 from aibridge_cli.changes.state import Claim, FileState
@@ -19,7 +19,7 @@ Images = Callable[[str], bytes]
 """Gives the bytes of a kept copy by its hash."""
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class Working:
     """A file of a client during planning.
 
@@ -141,8 +141,7 @@ class Working:
                 original_mode=self.snapshot.mode,
                 folders=self.snapshot.missing_folders,
             )
-        return replace(
-            entry,
+        return entry._replace(
             left=digest(left),
             left_mode=mode if self.secret and mode is not None else 0,
             original=original,

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
+from typing import NamedTuple
 
 from aibridge_cli import folders
 from aibridge_cli.changes.plan import Wanted
@@ -28,8 +29,7 @@ from aibridge_cli.helper import helper_command, quote_for_shell
 from aibridge_cli.secret import Secret
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
+class Asked(NamedTuple):
     """What the user asked for.
 
     Args:
@@ -53,8 +53,7 @@ class Asked:
     insecure_http: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Prepared:
+class Prepared(NamedTuple):
     """What the planner and the report need.
 
     Args:

@@ -7,8 +7,7 @@ to each other.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from aibridge_cli.documents.operations import KeyPath
 
@@ -23,8 +22,7 @@ ModelNeed = Literal["none", "optional", "required"]
 GenericVerdict = Literal["works", "ignored", "breaks", "leaks"]
 
 
-@dataclass(frozen=True, slots=True)
-class Detect:
+class Detect(NamedTuple):
     """How to tell that the client is on this machine: any one of these suffices.
 
     Args:
@@ -38,8 +36,7 @@ class Detect:
     vscode: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Version:
+class Version(NamedTuple):
     """How to ask for the installed version, and what it must be.
 
     Args:
@@ -49,11 +46,10 @@ class Version:
     """
 
     command: tuple[str, ...] = ()
-    needs: Mapping[Way, str] = field(default_factory=dict)
+    needs: Mapping[Way, str] = {}
 
 
-@dataclass(frozen=True, slots=True)
-class PathCandidates:
+class PathCandidates(NamedTuple):
     """A folder of the client's: per platform the candidates, the first that resolves counts.
 
     A candidate that starts with `$NAME` is skipped when the variable is unset or empty.
@@ -64,8 +60,7 @@ class PathCandidates:
     windows: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Upsert:
+class Upsert(NamedTuple):
     """One item of a list of objects that is ours: the one whose `match` keys agree.
 
     Args:
@@ -79,16 +74,14 @@ class Upsert:
     value: Mapping[str, Any]
 
 
-@dataclass(frozen=True, slots=True)
-class Include:
+class Include(NamedTuple):
     """Values that a list must contain; the others in it stay."""
 
     at: KeyPath
     values: tuple[Any, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Edit:
+class Edit(NamedTuple):
     """Changes to one file.
 
     Args:
@@ -105,16 +98,15 @@ class Edit:
 
     file: tuple[str, ...]
     format: str
-    when: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    set: Mapping[str, Any] = field(default_factory=dict)
+    when: Mapping[str, tuple[str, ...]] = {}
+    set: Mapping[str, Any] = {}
     upserts: tuple[Upsert, ...] = ()
     includes: tuple[Include, ...] = ()
     remove: tuple[KeyPath, ...] = ()
     secret: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class GenericEnv:
+class GenericEnv(NamedTuple):
     """What the client does with the variables that `aibridge env` sets for everyone.
 
     Args:
@@ -127,8 +119,7 @@ class GenericEnv:
     note: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Request:
+class Request(NamedTuple):
     """What the client sends when it is asked something, for `demo` and diagnosis.
 
     Args:
@@ -144,17 +135,15 @@ class Request:
     headers: Mapping[str, str]
 
 
-@dataclass(frozen=True, slots=True)
-class Manual:
+class Manual(NamedTuple):
     """Steps that only a person can do."""
 
     title: str
     steps: tuple[str, ...]
-    when: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    when: Mapping[str, tuple[str, ...]] = {}
 
 
-@dataclass(frozen=True, slots=True)
-class OutrankedBy:
+class OutrankedBy(NamedTuple):
     """Something that beats our edits; reported, never written.
 
     Args:
@@ -170,8 +159,7 @@ class OutrankedBy:
     note: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Profile:
+class Profile(NamedTuple):
     """One client. The id is the file's stem.
 
     Args:
@@ -206,12 +194,12 @@ class Profile:
     model: ModelNeed = "none"
     detect: Detect = Detect()
     version: Version = Version()
-    paths: Mapping[str, PathCandidates] = field(default_factory=dict)
-    env: Mapping[str, str] = field(default_factory=dict)
-    unset: Mapping[str, str] = field(default_factory=dict)
+    paths: Mapping[str, PathCandidates] = {}
+    env: Mapping[str, str] = {}
+    unset: Mapping[str, str] = {}
     generic_env: GenericEnv | None = None
     requests: tuple[Request, ...] = ()
     edits: tuple[Edit, ...] = ()
     manual: tuple[Manual, ...] = ()
     outranked_by: tuple[OutrankedBy, ...] = ()
-    documented: Mapping[str, str] = field(default_factory=dict)
+    documented: Mapping[str, str] = {}

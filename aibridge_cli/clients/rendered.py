@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from aibridge_cli.clients.profile import Manual, Way
 from aibridge_cli.documents.operations import KeyPath
 from aibridge_cli.secret import Secret
 
 
-@dataclass(frozen=True, slots=True)
-class Values:
+class Values(NamedTuple):
     """Everything a placeholder can stand for.
 
     Args:
@@ -33,11 +31,10 @@ class Values:
     token: Secret
     token_file: str
     helper: tuple[str, ...]
-    models: Mapping[str, str] = field(default_factory=dict)
+    models: Mapping[str, str] = {}
 
 
-@dataclass(frozen=True, slots=True)
-class RenderedUpsert:
+class RenderedUpsert(NamedTuple):
     """An item of a list of objects, ready to be written."""
 
     at: KeyPath
@@ -45,8 +42,7 @@ class RenderedUpsert:
     value: Mapping[str, Any]
 
 
-@dataclass(frozen=True, slots=True)
-class RenderedEdit:
+class RenderedEdit(NamedTuple):
     """Changes to one file, ready to be planned.
 
     Args:
@@ -68,8 +64,7 @@ class RenderedEdit:
     secret: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class RenderedProfile:
+class RenderedProfile(NamedTuple):
     """One client, one way of passing the token, all placeholders filled in.
 
     Args:
@@ -86,8 +81,8 @@ class RenderedProfile:
     id: str
     way: Way
     edits: tuple[RenderedEdit, ...] = ()
-    env: Mapping[str, Secret | str] = field(default_factory=dict)
-    unset: Mapping[str, str] = field(default_factory=dict)
+    env: Mapping[str, Secret | str] = {}
+    unset: Mapping[str, str] = {}
     manual: tuple[Manual, ...] = ()
     uses_token_file: bool = False
     uses_helper: bool = False

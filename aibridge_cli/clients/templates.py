@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from aibridge_cli.clients.paths import ROOTED_HINT, rooted
 from aibridge_cli.clients.placeholders import BUILT_IN, HELPER_WORDS, BadPlaceholder, names, parts
@@ -32,8 +31,7 @@ _BUILT_IN = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Template:
+class Template(NamedTuple):
     """One string of a profile that may hold placeholders.
 
     Args:

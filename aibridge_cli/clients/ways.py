@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from aibridge_cli.clients.profile import Profile, Way
 from aibridge_cli.errors import UsageError
@@ -12,8 +12,7 @@ SECRETLESS: tuple[Way, ...] = ("helper", "env", "keychain")
 """The ways that leave nothing of ours on disk in clear."""
 
 
-@dataclass(frozen=True, slots=True)
-class Choice:
+class Choice(NamedTuple):
     """The way that was chosen.
 
     Args:

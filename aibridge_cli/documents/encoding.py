@@ -6,7 +6,7 @@ Pure. Only UTF-8 is edited: another encoding is named and left alone.
 from __future__ import annotations
 
 import codecs
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from aibridge_cli.errors import DocumentError
 
@@ -18,8 +18,7 @@ OTHER_MARKS = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Decoded:
+class Decoded(NamedTuple):
     """A text and whether a UTF-8 byte order mark stood before it."""
 
     text: str

@@ -8,8 +8,7 @@ so an editor that is wrong stops with an error instead of harming a file.
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from aibridge_cli.errors import DocumentError
 
@@ -22,8 +21,7 @@ Value = Any
 ABSENT: Any = type("Absent", (), {"__repr__": lambda _self: "ABSENT", "__bool__": lambda _self: False})()
 
 
-@dataclass(frozen=True, slots=True)
-class Set:
+class Set(NamedTuple):
     """The value at `path` becomes `value`; containers on the way are made when absent.
 
     Nothing happens when it is equal already, so the text stays as it was written.
@@ -33,8 +31,7 @@ class Set:
     value: Value
 
 
-@dataclass(frozen=True, slots=True)
-class Put:
+class Put(NamedTuple):
     """The value at `path` becomes what it is in `source`, as it is written there.
 
     Args:
@@ -46,8 +43,7 @@ class Put:
     source: str
 
 
-@dataclass(frozen=True, slots=True)
-class Delete:
+class Delete(NamedTuple):
     """The value at `path` goes; nothing happens when it is absent.
 
     Args:
@@ -60,8 +56,7 @@ class Delete:
     prune: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Append:
+class Append(NamedTuple):
     """The list at `path` gets one more item at its end; it is made when absent."""
 
     path: KeyPath
@@ -144,7 +139,7 @@ def apply_to_data(data: Value, operation: Operation, put: Value = ABSENT) -> Val
             if not isinstance(standing, list):
                 raise mismatch(operation.path, "a list", standing)
             return _replaced(data, operation.path, [*standing, operation.value], operation.path)
-        case Delete():
+        case _:
             return _deleted(data, operation)
 
 
