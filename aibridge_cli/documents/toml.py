@@ -14,10 +14,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-
 from aibridge_cli.documents.operations import (
     Append,
-    Delete,
     KeyPath,
     Operation,
     Put,
@@ -54,7 +52,7 @@ def splice(text: str, operations: Sequence[Operation]) -> str:
                 text = restored(text, path, operation.source)
             case Append():
                 text = _append(text, path, operation.value)
-            case Delete():
+            case _:
                 text = _delete(text, path, operation.prune)
     return text
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from aibridge_cli.documents.operations import KeyPath, dotted
 from aibridge_cli.documents.toml_fences import Fence, find_fences
@@ -114,6 +115,8 @@ class Layout:
         return {place[depth] for _, place in self.placed() if len(place) > depth and place[:depth] == path}
 
 
+# one operation asks several times about the same text, and each Put about the same source
+@lru_cache(maxsize=3)
 def survey(text: str) -> Layout:
     """Return the layout of a valid text.
 

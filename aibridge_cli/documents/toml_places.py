@@ -32,14 +32,10 @@ def pair_place(layout: Layout, section: KeyPath) -> Place:
         DocumentError: The header is inside a fence.
     """
     header = layout.header(section)
-    pairs = [i for i, _ in layout.placed() if layout.sections[i] == header and i != header]
-    ours = [i for i in pairs if layout.fence_of(i) is None]
-    if ours:
-        return _below(layout, ours[-1])
     if header >= 0:
         layout.guard(header)
-        return _below(layout, header)
-    return Place(_top(layout), "", "", spaced=True)
+    ours = [i for i, _ in layout.placed() if layout.sections[i] == header and layout.fence_of(i) is None]
+    return _below(layout, ours[-1]) if ours else Place(_top(layout), "", "", spaced=True)
 
 
 def dotted_place(layout: Layout, path: KeyPath, spot: Spot) -> tuple[KeyPath, Place] | None:

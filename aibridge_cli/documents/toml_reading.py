@@ -67,7 +67,8 @@ def _load_newer(text: str) -> dict[str, Any] | None:
 def _invalid(text: str, message: str) -> DocumentError:
     place = _PLACE.search(message)
     if place is None:
-        return DocumentError(f"this is not valid TOML: {message}")
+        # the interpreter reads no number of thousands of digits
+        return DocumentError("this TOML holds a number that is too long to be read")
     reason = message[: place.start()]
     if place[1]:
         line, column = int(place[1]), int(place[2])

@@ -58,13 +58,15 @@ def _into_a_value(text: str, path: KeyPath, there: Layout, origin: Spot) -> str:
     if origin.value is None:
         return add(text, path, lookup(load(there.text), path))
     raw = Raw(there.text[origin.value.start : origin.value.end])
-    table = survey(text).find(path[:-1])
+    here = survey(text)
+    table = here.find(path[:-1])
     if origin.box is None or table is None or table.value is None:
         return add(text, path, raw)
     index = origin.entries[0]
     entry = origin.box.entries[index]
     if table.value.bracket != "{" or entry.key != path[-1:]:
         return add(text, path, raw)
+    here.guard(table.statements[0])
     keys = [present.key for present in table.value.entries]
     ahead = [keys.index(earlier.key) for earlier in origin.box.entries[:index] if earlier.key in keys]
     after = ahead[-1] if ahead else -1 if index == 0 else len(keys) - 1
@@ -76,10 +78,9 @@ def _pieces(there: Layout, origin: Spot) -> list[list[int]]:
     pieces = []
     for run in taken_out(there, origin.statements):
         header = next((at for at, index in enumerate(run) if there.sections[index] == index), 0)
-        if any(there.kind(index) == "pair" for index in run[:header]):
-            pieces += [run[:header], run[header:]]
-        else:
-            pieces.append(run)
+        while header and there.kind(run[header - 1]) == "blank":
+            header -= 1
+        pieces += [piece for piece in (run[:header], run[header:]) if piece]
     return pieces
 
 

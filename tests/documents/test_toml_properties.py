@@ -17,8 +17,24 @@ KEYS = ("a", "b", "c", "d-1", "/x.y", "", "é ü", 'q"u')
 OURS = "ours"
 
 scalars = st.sampled_from(
-    ["1", "-0", "1_000", "0xFF", "1.50", "1e3", "true", "false", "'lit'", '"a # b"', '"\\u00e5"', "1979-05-27"]
-    + ["1979-05-27 07:32:00Z", "07:32:00.5", '""', "''", '"""two\nlines"""', "'''it's\n# no comment'''", '"""a\\\n  b"""']
+    [
+        *(
+            "1",
+            "-0",
+            "1_000",
+            "0xFF",
+            "1.50",
+            "1e3",
+            "true",
+            "false",
+            "'lit'",
+            '"a # b"',
+            '"\\u00e5"',
+            "1979-05-27",
+            "''",
+        ),
+        *("1979-05-27 07:32:00Z", "07:32:00.5", '""', '"""two\nlines"""', "'''it's\n# no comment'''", '"""a\\\n  b"""'),
+    ]
 )
 values: st.SearchStrategy[Any] = st.recursive(
     st.text(max_size=4) | st.integers(-9, 99) | st.booleans() | st.sampled_from([0.5, 1.0, 1e30]),
@@ -49,7 +65,7 @@ def raw_values(draw: Draw, depth: int = 2, one_line: bool = False) -> str:
         pairs = [f"{_quoted(draw, key)} = {draw(raw_values(depth - 1, one_line=True))}" for key in keys]
         return "{" + gap + comma.join(pairs) + (gap if pairs else "") + "}"
     items = [draw(raw_values(depth - 1)) for _ in range(draw(st.integers(0, 3)))]
-    last = "," if items and draw(st.booleans()) else ""
+    last = "," if draw(st.booleans()) and items else ""
     if one_line or draw(st.booleans()):
         return "[" + gap + comma.join(items) + last + (gap if items else "") + "]"
     note = draw(st.sampled_from(["", " # note", "  # [x], {y}"]))
@@ -119,7 +135,7 @@ def operations(draw: Draw, data: Any, source: Any = None) -> Operation:
     standing = [path for path in _paths(data) if path]
     tables = [path for path in _paths(data) if isinstance(lookup(data, path), dict)]
     new = draw(st.sampled_from(tables)) + tuple(draw(st.lists(st.sampled_from((*KEYS, OURS)), min_size=1, max_size=3)))
-    path = draw(st.sampled_from(standing)) if standing and draw(st.booleans()) else new
+    path = draw(st.sampled_from([new, draw(st.sampled_from(standing))] if standing else [new]))
     match draw(st.sampled_from(["set", "set", "delete", "append", "put"])):
         case "set":
             return Set(path, draw(values))
@@ -130,3 +146,107 @@ def operations(draw: Draw, data: Any, source: Any = None) -> Operation:
             if origin:
                 return Put(draw(st.sampled_from(origin)), source)
     return Delete(path, draw(st.integers(0, 3)))
+
+
+@st.composite
+def inserts(draw: Draw, data: Any, count: int) -> tuple[list[Operation], list[Operation]]:
+    """New keys, none inside another, and what takes them out again."""
+    tables = [path for path in _paths(data) if isinstance(lookup(data, path), dict)]
+    new: dict[KeyPath, int] = {}
+    for _ in range(count):
+        words = tuple(draw(st.lists(st.sampled_from((OURS, "mine", "o.k")), min_size=1, max_size=3)))
+        path = draw(st.sampled_from(tables)) + words
+        if not any(path[: len(other)] == other or other[: len(path)] == path for other in new):
+            new[path] = len(words) - 1
+    return [Set(path, draw(values)) for path in new], [Delete(path, prune) for path, prune in new.items()]
+
+
+@settings(max_examples=120, suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much], deadline=None)
+@given(st.data())
+def test_any_operation_does_what_it_means_or_is_refused(data: st.DataObject) -> None:
+    """The interpreter reads from the result what the operation means, and a second time changes nothing."""
+    text, source = data.draw(texts()), data.draw(texts())
+    before = tomllib.loads(text)
+    operation = data.draw(operations(before, source))
+    put = lookup(tomllib.loads(source), operation.path) if isinstance(operation, Put) else None
+    try:
+        expected = apply_to_data(before, operation, put)
+    except DocumentError:
+        expected = None
+    try:
+        after = edit("toml", text, [operation])
+    except DocumentError:
+        into_tables = isinstance(operation, Append) and isinstance(lookup(before, operation.path), list)
+        assert expected is None or (into_tables and "[[" in text)
+        return
+
+    assert same(tomllib.loads(after), expected)
+    if isinstance(operation, Set):
+        assert toml.splice(after, [operation]) == after
+    if same(before, expected):
+        assert after == text
+
+
+@settings(max_examples=120, suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much], deadline=None)
+@given(st.data())
+def test_what_was_added_comes_out_without_a_trace(data: st.DataObject) -> None:
+    """Any new keys leave every line and comment as it was, and taking them out in any order gives the bytes back."""
+    text = data.draw(texts())
+    changes, back = data.draw(inserts(tomllib.loads(text), data.draw(st.integers(1, 4))))
+
+    after = edit("toml", text, changes)
+    restored = edit("toml", after, data.draw(st.permutations(back)))
+
+    assert toml.remarks(after) == toml.remarks(text)
+    assert restored == text
+
+
+@settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much], deadline=None)
+@given(st.data())
+def test_an_item_comes_out_without_a_trace(data: st.DataObject) -> None:
+    """Appending to any list and taking the item out gives the bytes back."""
+    text = data.draw(texts())
+    content = tomllib.loads(text)
+    lists = [path for path in _paths(content) if isinstance(lookup(content, path), list)]
+    assume(lists)
+    path = data.draw(st.sampled_from(lists))
+
+    after = edit("toml", text, [Append(path, {"k": data.draw(values)})])
+
+    assert toml.remarks(after) == toml.remarks(text)
+    assert edit("toml", after, [Delete((*path, -1))]) == text
+
+
+@settings(max_examples=80, suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much], deadline=None)
+@given(st.data())
+def test_later_edits_stay_when_ours_go(data: st.DataObject) -> None:
+    """Edit, edit by the user, take back: what is left is the user's edit of the original, to the byte."""
+    text = data.draw(texts())
+    content = tomllib.loads(text)
+    changes, back = data.draw(inserts(content, 2))
+    leaves = [path for path in _paths(content) if path and not isinstance(lookup(content, path), dict | list)]
+    users: list[Operation] = [Set(("theirs",), 1)]
+    if leaves:
+        users = [Set(data.draw(st.sampled_from(leaves)), data.draw(values)), Set(("theirs", "t"), data.draw(values))]
+
+    alone = edit("toml", text, users)
+    both = edit("toml", edit("toml", text, changes), users)
+
+    assert edit("toml", both, back) == alone
+
+
+@settings(max_examples=80, suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much], deadline=None)
+@given(st.data())
+def test_what_was_deleted_can_be_put_back(data: st.DataObject) -> None:
+    """Delete adds no comment and moves none, and Put gives the data back."""
+    text = data.draw(texts())
+    content = tomllib.loads(text)
+    paths = [path for path in _paths(content) if path and isinstance(path[-1], str)]
+    assume(paths)
+    path = data.draw(st.sampled_from(paths))
+
+    without = edit("toml", text, [Delete(path)])
+    left = iter(toml.remarks(text))
+
+    assert all(remark in left for remark in toml.remarks(without))
+    assert same(tomllib.loads(edit("toml", without, [Put(path, text)])), content)
