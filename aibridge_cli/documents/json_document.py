@@ -9,7 +9,7 @@ from aibridge_cli.documents.json_edit import Editor
 from aibridge_cli.documents.json_layout import layout_of
 from aibridge_cli.documents.json_text import WHITE, expect_end, read, skip_white, value_at
 from aibridge_cli.documents.json_tree import Node, Raw, open_at, render
-from aibridge_cli.documents.operations import Append, Delete, Operation, Put, Set, Value
+from aibridge_cli.documents.operations import Append, Operation, Put, Set, Value
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +50,7 @@ class JsonDocument:
                     if operation.source not in sources:
                         sources[operation.source] = read(operation.source, document).root
                     root = editor.with_original(root, operation.path, sources[operation.source])
-                case Delete():
+                case _:
                     root = root and editor.without(root, operation.path, operation.prune)
         if root is None:
             return self.text

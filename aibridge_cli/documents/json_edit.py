@@ -40,6 +40,8 @@ class Editor:
         """Return the tree with one more item at the end of the list at `path`."""
 
         def leaf(standing: Node | None, layout: Layout) -> Node:
+            if standing is None and not path:
+                standing = Branch("{}", (), "")  # what a text without a value means
             if standing is None or _is_null(standing):
                 return written([value], layout)
             branch = self._container(standing, path, "[]")

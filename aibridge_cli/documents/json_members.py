@@ -84,6 +84,8 @@ def added(branch: Branch, key: str, value: Node, layout: Layout, origin: Origin 
         member = Member("", key, name(key), style.colon, value, "", "")
     else:
         member = Member("", "", "", "", value, "", "")
+    if origin is not None and (as_before := _as_before(branch, at, member, layout.newline, origin)):
+        return as_before
     if at < len(branch.members):
         return _inserted(branch, at, member, style, origin)
     if origin is not None and not branch.members and is_white(branch.end):
@@ -91,12 +93,29 @@ def added(branch: Branch, key: str, value: Node, layout: Layout, origin: Origin 
     return _appended(branch, member, layout, style, origin)
 
 
+def _as_before(branch: Branch, at: int, member: Member, newline: str, origin: Origin) -> Branch | None:
+    """Undo `removed` exactly, or return None when the place is not as that would have left it."""
+    index, there = origin.index, origin.branch
+    left = removed(there, index, newline)
+    if branch.space(at) != left.space(index) or (at < len(branch.members)) != (index < len(left.members)):
+        return None
+    if at < len(branch.members):
+        return branch.revised(at, member, branch.members[at]._replace(before=there.space(index + 1)))
+    closing = [[(last.comma, last.after) for last in each.members[-1:]] for each in (branch, left)]
+    if closing[0] != closing[1]:
+        return None
+    if at:
+        before = there.members[index - 1]
+        branch = branch.revised(at - 1, branch.members[-1]._replace(comma=before.comma, after=before.after))
+    return replace(branch, members=(*branch.members, member), end=there.end)
+
+
 def _appended(branch: Branch, member: Member, layout: Layout, style: Layout, origin: Origin | None) -> Branch:
     kept = branch.end.rstrip(WHITE)
     lines = not style.inline or bool(kept and has_line_end(branch.end))
     if lines:
         kept += remark(branch.end[len(kept) :])
-    if origin is not None and _fits(origin.above, branch.end):
+    if lines and origin is not None and _fits(origin.above, branch.end):
         kept = origin.above
     end = branch.end[len(kept) :]
     gap = style.gap
@@ -105,6 +124,7 @@ def _appended(branch: Branch, member: Member, layout: Layout, style: Layout, ori
         member = member._replace(comma=last.comma)
         branch = branch.revised(len(branch.members) - 1, last._replace(comma=","))
     else:
+        member = member._replace(comma=origin.branch.members[-1].comma if origin is not None else "")
         gap = style.pad if branch.brackets == "{}" else ""
         if not kept and not has_line_end(end):
             end = layout.newline + layout.indent if lines else gap
@@ -114,9 +134,9 @@ def _appended(branch: Branch, member: Member, layout: Layout, style: Layout, ori
 
 def _refilled(branch: Branch, member: Member, origin: Origin) -> Branch:
     """Return an empty container with the member, in the shape that the container has in the origin."""
-    before = member.before if is_white(member.before) else own_line(member.before)
-    end = origin.branch.end
-    return _closed(branch, member._replace(before=before), end[len(end.rstrip(WHITE)) :], origin)
+    first, end, comma = origin.branch.members[0].before, origin.branch.end, origin.branch.members[-1].comma
+    before = own_line(member.before) or first[: len(first) - len(first.lstrip(" \t"))]
+    return _closed(branch, member._replace(before=before, comma=comma), end[len(end.rstrip(WHITE)) :], origin)
 
 
 def _closed(branch: Branch, member: Member, end: str, origin: Origin | None) -> Branch:
@@ -183,7 +203,7 @@ def removed(branch: Branch, index: int, newline: str, residue: str = "") -> Bran
     if not is_white(beyond):
         residue += beyond
     if residue:
-        left = joined(left, residue, newline)
+        left = joined(left[: len(left) - len(own_line(left))] if starts_line(residue) else left, residue, newline)
     rest = joined(left, right, newline)
     if not last:
         return branch.revised(index, branch.members[index + 1]._replace(before=rest), drop=2)
