@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from aibridge_cli.documents.json_adding import added
 from aibridge_cli.documents.json_layout import Layout, layout_in, written
-from aibridge_cli.documents.json_members import Origin, added, removed
+from aibridge_cli.documents.json_origin import Origin
+from aibridge_cli.documents.json_removing import removed
 from aibridge_cli.documents.json_text import WHITE, fault
 from aibridge_cli.documents.json_tree import Branch, Node, Raw, data, opened
 from aibridge_cli.documents.operations import ABSENT, KeyPath, Value, dotted, mismatch, same

@@ -1,68 +1,20 @@
-"""Members put into a JSON object or list, and taken out again.
+"""Members put into a JSON object or list.
 
-`removed` takes what `added` gave: without our members the bytes are those from before. The
-exception is an object that had none, which comes back as `{}` when it held only whitespace.
+`json_removing.removed` takes what `added` gave: without our members the bytes are those from
+before. The exception is an object that had none, which comes back as `{}` when it held only
+whitespace.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from aibridge_cli.documents.json_layout import Layout, layout_in, name
+from aibridge_cli.documents.json_origin import Origin
+from aibridge_cli.documents.json_removing import removed
 from aibridge_cli.documents.json_text import WHITE
 from aibridge_cli.documents.json_tree import Branch, Member, Node
-from aibridge_cli.documents.json_trivia import has_line_end, is_white, joined, own_line, remark, same_line, starts_line
-
-
-@dataclass(frozen=True, slots=True)
-class Origin:
-    """Where a member stands in another document, for it to stand likewise here.
-
-    Args:
-        branch: The object that holds it there.
-        index: Its index there.
-    """
-
-    branch: Branch
-    index: int
-
-    @property
-    def member(self) -> Member:
-        """The member as it is there."""
-        return self.branch.members[self.index]
-
-    @property
-    def above(self) -> str:
-        """What stands before the member, without its own line."""
-        before = self.member.before
-        return before[: len(before) - len(own_line(before))]
-
-    @property
-    def remark(self) -> str:
-        """The comment at the end of the member's line, when it has the line to itself."""
-        return remark(self.branch.space(self.index + 1)) if own_line(self.member.before) else ""
-
-    @property
-    def gap(self) -> str | None:
-        """What stands between the member and a neighbour on the same line, None where there is no such."""
-        beside = self.index or 1
-        gap = self.branch.members[beside].before if beside < len(self.branch.members) else None
-        return gap if gap is not None and not gap.strip(" \t") else None
-
-    def place_in(self, branch: Branch) -> int:
-        """Return the index for the member here: behind the nearest sibling that it follows there.
-
-        Where none of those is left it is the place before the nearest that follows it,
-        or the end.
-        """
-        siblings = self.branch.members
-        for sibling in reversed(siblings[: self.index]):
-            if (found := branch.find(sibling.key)) is not None:
-                return found + 1
-        for sibling in siblings[self.index + 1 :]:
-            if (found := branch.find(sibling.key)) is not None:
-                return found
-        return len(branch.members)
+from aibridge_cli.documents.json_trivia import has_line_end, is_white, own_line, remark, starts_line
 
 
 def added(branch: Branch, key: str, value: Node, layout: Layout, origin: Origin | None = None) -> Branch:
@@ -170,48 +122,3 @@ def _line(style: Layout, origin: Origin | None) -> str:
 
 def _fits(above: str, space: str) -> bool:
     return space.startswith(above) and starts_line(space[len(above) :])
-
-
-def removed(branch: Branch, index: int, newline: str, residue: str = "") -> Branch:
-    """Return the branch without one member, its comma, its own line and the comment at that line's end.
-
-    Comments above the member stay, and so does the comment of a line that it shares.
-
-    Args:
-        branch: An object or list.
-        index: The member's index.
-        newline: The document's line end.
-        residue: Comments from within the value that are to stay in its place.
-    """
-    member = branch.members[index]
-    last = index == len(branch.members) - 1
-    line = own_line(member.before)
-    above = member.before[: len(member.before) - len(line)]
-    space = branch.space(index + 1)
-    own_remark = remark(space)
-    ends = starts_line(space[len(own_remark) :])
-    if line and ends:
-        left, right = above, space[len(own_remark) :]
-    elif ends:
-        left, right = member.before.rstrip(WHITE), space
-    elif not last:
-        left, right = member.before, space.lstrip(" \t")
-    else:
-        left = above if line else member.before.rstrip(WHITE)
-        right = space if has_line_end(space) else space[len(space.rstrip(WHITE)) :]
-    beyond = member.after[len(same_line(member.after)) :]
-    if not is_white(beyond):
-        residue += beyond
-    if residue:
-        left = joined(left[: len(left) - len(own_line(left))] if starts_line(residue) else left, residue, newline)
-    rest = joined(left, right, newline)
-    if not last:
-        return branch.revised(index, branch.members[index + 1]._replace(before=rest), drop=2)
-    branch = branch.revised(index)
-    if branch.members and not member.comma:
-        before = branch.members[-1]
-        rest = rest if is_white(before.after) else joined(before.after, rest, newline)
-        branch = branch.revised(index - 1, before._replace(after="", comma=""))
-    if not branch.members and is_white(rest):
-        rest = ""
-    return replace(branch, end=rest)
