@@ -5,7 +5,9 @@ before back, with `Delete`'s `prune` for the tables that came with it, except th
 
 - a table that only dotted keys or deeper headers spelled out, emptied without `prune`,
   is written as an empty one, in the place of a new one;
-- a value that took the place of another is not put back by deleting it: `Put` does that.
+- a value that took the place of another is not put back by deleting it: `Put` does that,
+  with the spelling from before; only an entry of an inline table with spaces ahead of
+  its comma comes back without them.
 
 Whoever wants to know that the result is right uses `aibridge_cli.documents.editing.edit`.
 """

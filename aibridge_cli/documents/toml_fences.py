@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from aibridge_cli.documents.toml_spans import Statement
 from aibridge_cli.errors import DocumentError
@@ -17,8 +17,7 @@ from aibridge_cli.errors import DocumentError
 _MARK = re.compile(r"#[ \t]*(>>>|<<<)[ \t]*([^\s<>]+)")
 
 
-@dataclass(frozen=True, slots=True)
-class Fence:
+class Fence(NamedTuple):
     """The statements from `first` to `last`, both included, that belong to the tool `name`."""
 
     name: str

@@ -6,8 +6,8 @@ A *section* is a header with the pairs below it, or the pairs before the first h
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from aibridge_cli.documents.operations import KeyPath, dotted
 from aibridge_cli.documents.toml_fences import Fence, find_fences
@@ -15,8 +15,7 @@ from aibridge_cli.documents.toml_spans import Statement, Written, position, scan
 from aibridge_cli.errors import DocumentError
 
 
-@dataclass(frozen=True, slots=True)
-class Spot:
+class Spot(NamedTuple):
     """How a path is written.
 
     Args:
@@ -35,8 +34,7 @@ class Spot:
     words: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Layout:
+class Layout(NamedTuple):
     """A TOML text, understood.
 
     Args:

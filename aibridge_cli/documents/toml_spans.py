@@ -7,8 +7,7 @@ fit the grammar here still stops with an error and is never guessed at.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from aibridge_cli.errors import DocumentError
 
@@ -31,8 +30,7 @@ _SCALAR = re.compile(
 Words = tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(NamedTuple):
     """One item of an array or one pair of an inline table.
 
     Args:
@@ -50,8 +48,7 @@ class Entry:
     comma: int
 
 
-@dataclass(frozen=True, slots=True)
-class Written:
+class Written(NamedTuple):
     """A value as it stands in the text.
 
     Args:
@@ -67,8 +64,7 @@ class Written:
     entries: tuple[Entry, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Statement:
+class Statement(NamedTuple):
     """One line, or the lines of one pair.
 
     Args:

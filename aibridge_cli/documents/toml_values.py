@@ -7,7 +7,7 @@ tomlkit would write a list of dicts as tables of its own.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from aibridge_cli.documents.operations import KeyPath, Value, kind
 from aibridge_cli.errors import DocumentError
@@ -15,8 +15,7 @@ from aibridge_cli.errors import DocumentError
 _BARE = re.compile(r"[A-Za-z0-9_-]+")
 
 
-@dataclass(frozen=True, slots=True)
-class Raw:
+class Raw(NamedTuple):
     """A value that is TOML text already."""
 
     text: str
