@@ -101,7 +101,7 @@ def check(format_name: str, text: str, name: str) -> None:
         assert document_format(format_name).remarks(after) == document_format(format_name).remarks(text)
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=50, deadline=None)
 @given(jsonc())
 def test_json_with_comments(text: str) -> None:
     """Any JSON with comments is configured, left alone the second time, taken back, and keeps later edits."""
