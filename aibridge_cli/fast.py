@@ -30,6 +30,9 @@ def main() -> int:
         answer = _answer(sys.argv[1:])
         if answer is not None:
             return write_data(answer)
+        import gc
+
+        gc.set_threshold(100_000)  # a short run makes little garbage, and looking for it costs a twentieth of start-up
         from aibridge_cli.cli.app import main as whole_program
 
         return whole_program()

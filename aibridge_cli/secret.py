@@ -59,21 +59,29 @@ def mask(text: str, secrets: tuple[Secret, ...] = ()) -> str:
     for secret in secrets:
         if secret.reveal():
             text = text.replace(secret.reveal(), MASK)
-    text = re.sub(
-        r"""
-          \bsk-[A-Za-z0-9_-]{8,}                                  # keys of model providers
-        | \b(?:gh[pousr]_|github_pat_|glpat-|xox[a-z]-|AKIA)[A-Za-z0-9_-]{10,}
-        | \beyJ[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]*     # JSON web tokens
-        | \b[A-Za-z0-9]{10}-[A-Za-z0-9]{22}\b                     # Coder tokens
-        """,
-        MASK,
-        text,
-        flags=re.VERBOSE,
-    )
-    text = re.sub(r"(?i)(\b(?:Bearer|Basic)\s+)(?!\*)[^\s\"']+", rf"\g<1>{MASK}", text)
-    text = re.sub(r"(://[^\s/@:\"']*:)[^\s/@\"']+@", rf"\g<1>{MASK}@", text)
-    return re.sub(_MEMBER, _mask_member, text, flags=re.VERBOSE)
+    lowered = text.lower()
+    for marks, pattern, replacement in _SHAPES:
+        # compiling a pattern costs more than looking whether it can match at all
+        if any(mark in lowered for mark in marks):
+            text = re.sub(pattern, replacement, text)
+    if any(word in lowered for word in _SECRET_WORDS):
+        text = re.sub(_MEMBER, _mask_member, text, flags=re.VERBOSE)
+    return text
 
+
+_SHAPES = (
+    (("sk-",), r"\bsk-[A-Za-z0-9_-]{8,}", MASK),  # model providers
+    (("ghp_", "gho_", "ghu_", "ghs_", "ghr_", "github_pat_"), r"\b(?:gh[pousr]|github_pat)_\w{10,}", MASK),
+    (("glpat-", "xox", "akia"), r"\b(?:glpat-|xox[a-z]-|AKIA)[A-Za-z0-9_-]{10,}", MASK),
+    (("eyj",), r"\beyJ[\w-]+\.[\w-]+\.[\w-]*", MASK),  # JSON web tokens
+    (("-",), r"\b[A-Za-z0-9]{10}-[A-Za-z0-9]{22}\b", MASK),  # Coder
+    (("bearer ", "basic "), r"(?i)\b(Bearer|Basic)\s+(?!\*)[^\s\"']+", rf"\1 {MASK}"),
+    (("@",), r"(://[^\s/@:\"']*:)[^\s/@\"']+@", rf"\1{MASK}@"),
+)
+"""What secrets look like: marks, one of which is in any such text (in lower case), pattern, replacement."""
+
+_SECRET_WORDS = ("key", "token", "secret", "password", "passwd", "authorization", "credential")
+_HARMLESS_WORDS = ("helper", "env_key", "envkey", "instructions", "file", "path", "command", "ttl", "url", "keybind")
 
 _MEMBER = r"""
     (?P<key> ["']? (?P<name> [A-Za-z0-9_.-]* ) ["']? \s* [:=] \s* )
@@ -83,10 +91,8 @@ _MEMBER = r"""
 
 def _mask_member(match: re.Match[str]) -> str:
     name = match["name"].lower().replace("-", "_")
-    words = ("key", "token", "secret", "password", "passwd", "authorization", "credential")
-    harmless = ("helper", "env_key", "envkey", "instructions", "file", "path", "command", "ttl", "url", "keybind")
     value = match["value"]
-    secret_name = any(word in name for word in words) and not any(word in name for word in harmless)
+    secret_name = any(word in name for word in _SECRET_WORDS) and not any(word in name for word in _HARMLESS_WORDS)
     if not secret_name or value.startswith(("{env:", "{file:", "${", "$")):
         return match[0]
     return f"{match['key']}{match['quote']}{MASK}{match['quote']}"

@@ -10,7 +10,6 @@ from aibridge_cli.changes.plan import Plan, Wanted
 from aibridge_cli.changes.snapshot import Snapshot, take
 from aibridge_cli.changes.state import State
 from aibridge_cli.changes.store import Store
-from aibridge_cli.changes.transaction import apply, recover
 from aibridge_cli.errors import AibridgeError, ChangedMeanwhile
 
 ATTEMPTS = 3
@@ -121,6 +120,8 @@ def carry_out(
 
 
 def _apply(store: Store, prepare: Callable[[], Plan], command: str, approved: Plan | None) -> tuple[Plan, str]:
+    from aibridge_cli.changes.transaction import apply
+
     for attempts_left in reversed(range(ATTEMPTS)):
         plan = prepare()
         if approved is not None and plan != approved:
@@ -138,6 +139,8 @@ def _apply(store: Store, prepare: Callable[[], Plan], command: str, approved: Pl
 def _recovered(store: Store) -> tuple[str, ...]:
     if store.pending() is None:
         return ()
+    from aibridge_cli.changes.transaction import recover
+
     with store.locked():
         note = recover(store)
     return (note,) if note else ()

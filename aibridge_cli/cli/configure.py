@@ -7,7 +7,6 @@ from typing import Annotated
 import typer
 
 from aibridge_cli.changes.run import Outcome, plan_configure
-from aibridge_cli.changes.tracked import tracked_by_git
 from aibridge_cli.cli import carrying_out
 from aibridge_cli.cli.examples import example_client
 from aibridge_cli.cli.options import CredentialWay, DryRun, InsecureHttp, Json, TokenOnStdin, Url, Yes
@@ -105,10 +104,15 @@ def _result(facts: Facts, prepared: Prepared, outcome: Outcome, *, dry_run: bool
 
 
 def _warnings(outcome: Outcome) -> list[str]:
+    holding = [change for change in outcome.plan.changes if change.secret and not change.own]
+    if not holding:
+        return []
+    from aibridge_cli.changes.tracked import tracked_by_git
+
     return [
         f"warning: `{change.snapshot.target}` holds the token and is tracked by git"
-        for change in outcome.plan.changes
-        if change.secret and not change.own and tracked_by_git(change.snapshot.target)
+        for change in holding
+        if tracked_by_git(change.snapshot.target)
     ]
 
 

@@ -22,7 +22,8 @@ def test_a_change_is_a_unified_difference(machine: Machine) -> None:
     plan = machine.plan(machine.client("one", "a.json", {"url": "new"}))
 
     assert shown(machine, plan) == (
-        '--- ~/a.json\n+++ ~/a.json\n@@ -1,3 +1,3 @@\n {\n-  "url": "old"\n+  "url": "new"\n }\n\\ no newline at the end\n'
+        '--- ~/a.json\n+++ ~/a.json\n@@ -1,3 +1,3 @@\n {\n-  "url": "old"\n+  "url": "new"\n'
+        " }\n\\ no newline at the end\n"
     )
 
 

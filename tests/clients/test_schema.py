@@ -82,7 +82,7 @@ def test_schema_and_loader_allow_the_same_keys(table: str) -> None:
 @pytest.mark.parametrize("table", CLASSES)
 def test_loader_and_model_have_the_same_fields(table: str) -> None:
     """Every key ends up in a field, and every field comes from a key."""
-    fields = {RENAMED.get(name, name) for name in CLASSES[table]._fields}
+    fields = {RENAMED.get(name, name) for name in CLASSES[table].__annotations__}
     assert fields - FROM_THE_FILE == set(ALLOWED[table])
 
 

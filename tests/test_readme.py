@@ -1,0 +1,73 @@
+"""The documents say what the program does."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from aibridge_cli.cli.app import COMMANDS
+from aibridge_cli.clients.catalogue import Catalogue, shipped_folder
+from aibridge_cli.clients.profile import Profile
+from aibridge_cli.clients.readme import BEGIN, END, main, table, with_table
+
+ROOT = Path(__file__).parent.parent
+README = (ROOT / "README.md").read_text()
+
+
+def shipped() -> list[Profile]:
+    profiles, problems = Catalogue([shipped_folder()]).load_all()
+    assert problems == []
+    return profiles
+
+
+def test_the_table_of_clients_is_fresh() -> None:
+    """README has the table that the profiles give; `python -m aibridge_cli.clients.readme` brings it up to date."""
+    assert with_table(README, shipped()) == README
+
+
+def test_rewriting_a_fresh_readme_changes_nothing(tmp_path: Path) -> None:
+    """The generator touches what is between its marks and nothing else."""
+    copy = tmp_path / "README.md"
+    copy.write_text(README)
+
+    assert main(str(copy)) == 0
+
+    assert copy.read_text() == README
+
+
+def test_a_readme_without_marks_is_refused() -> None:
+    """Without its marks the generator does not guess where the table belongs."""
+    with pytest.raises(ValueError, match="in the text"):
+        with_table("nothing here", [])
+    with pytest.raises(ValueError, match="in the text"):
+        with_table(BEGIN, [])
+    assert with_table(f"a{BEGIN}b{END}c", []).startswith(f"a{BEGIN}\n")
+
+
+def test_unsupported_clients_say_why() -> None:
+    """A row of a client that cannot be configured has the reason and the link."""
+    profile = Profile("x", "x.toml", "X", "s", "https://d", "unsupported", reason="no option", link="https://l")
+
+    assert table([profile]).splitlines()[-1] == (
+        "| [X](https://d) | `x` | - | - | unsupported: no option ([link](https://l)) | - |"
+    )
+
+
+def test_every_command_is_in_the_readme() -> None:
+    """README names each command."""
+    for command in COMMANDS:
+        assert f"aibridge {command}" in README
+
+
+def test_every_command_of_the_readme_exists() -> None:
+    """README names no command that is not there."""
+    assert {word for word in re.findall(r"`?aibridge ([a-z]+)", README) if word.isalpha()} <= {*COMMANDS, "has"}
+
+
+def test_the_changelog_has_a_place_for_what_is_new() -> None:
+    """CHANGELOG follows Keep a Changelog: unreleased changes stand on top."""
+    headings = re.findall(r"^## (.*)$", (ROOT / "CHANGELOG.md").read_text(), flags=re.MULTILINE)
+
+    assert headings[0] == "[Unreleased]"
