@@ -26,7 +26,8 @@ SPACE = st.sampled_from(["", " ", "\n", "\r\n  ", "\t", " // note\n", "/* note *
 def jsonc(draw: st.DrawFn, depth: int = 2) -> str:
     """A text of a user's JSON with comments: any layout, any remarks, duplicate keys, trailing commas."""
     members = []
-    for name in draw(st.lists(NAMES, max_size=4)):
+    names: list[str] = draw(st.lists(NAMES, max_size=4))
+    for name in names:
         nested = draw(st.booleans()) and depth > 0
         value = draw(jsonc(depth - 1)) if nested else json.dumps(draw(SCALARS))
         members.append(f"{draw(SPACE)}{json.dumps(name)}{draw(SPACE)}:{draw(SPACE)}{value}{draw(SPACE)}")
