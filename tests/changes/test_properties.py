@@ -28,10 +28,10 @@ def jsonc(draw: st.DrawFn, depth: int = 2) -> str:
     members = []
     names: list[str] = draw(st.lists(NAMES, max_size=4))
     for name in names:
-        nested = draw(st.booleans()) and depth > 0
-        value = draw(jsonc(depth - 1)) if nested else json.dumps(draw(SCALARS))
+        kinds = st.one_of(jsonc(depth - 1), SCALARS.map(json.dumps)) if depth else SCALARS.map(json.dumps)
+        value: str = draw(kinds)
         members.append(f"{draw(SPACE)}{json.dumps(name)}{draw(SPACE)}:{draw(SPACE)}{value}{draw(SPACE)}")
-    trailing = "," if members and draw(st.booleans()) else ""
+    trailing = draw(st.sampled_from(["", ","])) if members else ""
     return "{" + ",".join(members) + trailing + draw(SPACE) + "}"
 
 
