@@ -6,8 +6,7 @@ Pure: text in, text out.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from aibridge_cli.documents.operations import ABSENT, Operation, Put, Value, apply_to_data, dotted, lookup, same
 from aibridge_cli.errors import DocumentError
@@ -126,8 +125,7 @@ def open_document(name: str, text: str) -> Document:
             return _TextDocument(format_, text, format_.load(text))
 
 
-@dataclass(frozen=True, slots=True)
-class _TextDocument:
+class _TextDocument(NamedTuple):
     """A document of a format that reads for its data and for its edits in different ways."""
 
     format_: DocumentFormat

@@ -7,8 +7,6 @@ whitespace.
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from aibridge_cli.documents.json_layout import Layout, layout_in, name
 from aibridge_cli.documents.json_origin import Origin
 from aibridge_cli.documents.json_removing import removed
@@ -31,7 +29,7 @@ def added(branch: Branch, key: str, value: Node, layout: Layout, origin: Origin 
     style = layout_in(branch, at - 1, layout)
     if origin is not None:
         member = origin.member._replace(value=value)
-        style = replace(style, gap=style.gap if origin.gap is None else origin.gap)
+        style = style._replace(gap=style.gap if origin.gap is None else origin.gap)
     elif branch.brackets == "{}":
         member = Member("", key, name(key), style.colon, value, "", "")
     else:
@@ -47,7 +45,7 @@ def added(branch: Branch, key: str, value: Node, layout: Layout, origin: Origin 
 
 def _as_before(branch: Branch, at: int, member: Member, newline: str, origin: Origin) -> Branch | None:
     """Undo `removed` exactly, or return None when the place is not as that would have left it."""
-    index, there = origin.index, origin.branch
+    index, there = origin.place, origin.branch
     left = removed(there, index, newline)
     if branch.space(at) != left.space(index) or (at < len(branch.members)) != (index < len(left.members)):
         return None
@@ -59,7 +57,7 @@ def _as_before(branch: Branch, at: int, member: Member, newline: str, origin: Or
     if at:
         before = there.members[index - 1]
         branch = branch.revised(at - 1, branch.members[-1]._replace(comma=before.comma, after=before.after))
-    return replace(branch, members=(*branch.members, member), end=there.end)
+    return branch._replace(members=(*branch.members, member), end=there.end)
 
 
 def _appended(branch: Branch, member: Member, layout: Layout, style: Layout, origin: Origin | None) -> Branch:
@@ -96,7 +94,7 @@ def _closed(branch: Branch, member: Member, end: str, origin: Origin | None) -> 
     own_remark = origin.remark if origin is not None and starts_line(end) else ""
     if not member.comma:
         own_remark, member = member.after + own_remark, member._replace(after="")
-    return replace(branch, members=(*branch.members, member), end=own_remark + end)
+    return branch._replace(members=(*branch.members, member), end=own_remark + end)
 
 
 def _inserted(branch: Branch, at: int, member: Member, style: Layout, origin: Origin | None) -> Branch:

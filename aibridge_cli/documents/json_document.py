@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from aibridge_cli.documents.json_edit import Editor
 from aibridge_cli.documents.json_layout import layout_of
@@ -12,8 +12,7 @@ from aibridge_cli.documents.json_tree import Node, Raw, open_at, render
 from aibridge_cli.documents.operations import Append, Operation, Put, Set, Value
 
 
-@dataclass(frozen=True, slots=True)
-class JsonDocument:
+class JsonDocument(NamedTuple):
     """A text with its data, ready to be edited.
 
     Args:

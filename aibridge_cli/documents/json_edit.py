@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from aibridge_cli.documents.json_adding import added
 from aibridge_cli.documents.json_layout import Layout, layout_in, written
@@ -18,8 +18,7 @@ Leaf = Callable[[Node | None, Layout], Node]
 """Makes the value at the end of a path from the one that stands there, in the style of its place."""
 
 
-@dataclass(frozen=True, slots=True)
-class Editor:
+class Editor(NamedTuple):
     """Edits trees of one document.
 
     Args:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from aibridge_cli.documents.json_text import WHITE
 from aibridge_cli.documents.json_tree import Branch, Raw, new
@@ -18,8 +18,7 @@ _LINE_END = re.compile(r"\r\n|\r|\n")
 _ESCAPED = re.compile("[\ud800-\udfff\u2028\u2029]")
 
 
-@dataclass(frozen=True, slots=True)
-class Layout:
+class Layout(NamedTuple):
     """The style at one place of a document.
 
     Args:
@@ -42,7 +41,7 @@ class Layout:
 
     def deeper(self) -> Layout:
         """Return the layout of a line that is indented once more."""
-        return replace(self, indent=self.indent + self.unit)
+        return self._replace(indent=self.indent + self.unit)
 
 
 def layout_of(text: str) -> Layout:
@@ -86,10 +85,10 @@ def _layout_in_empty(branch: Branch, layout: Layout) -> Layout:
     if is_white(branch.end):
         inline = layout.inline and not below
         pad = branch.end if inline and branch.end else layout.pad
-        return replace(layout.deeper(), inline=inline, pad=pad)
+        return layout.deeper()._replace(inline=inline, pad=pad)
     indent = indentation(branch.end.rstrip(WHITE)) if below else None
     deeper = layout.deeper()
-    return replace(deeper, indent=deeper.indent if indent is None else indent, inline=not below)
+    return deeper._replace(indent=deeper.indent if indent is None else indent, inline=not below)
 
 
 def written(value: Value, layout: Layout) -> Raw:

@@ -2,28 +2,27 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from aibridge_cli.documents.json_tree import Branch, Member
 from aibridge_cli.documents.json_trivia import own_line, remark
 
 
-@dataclass(frozen=True, slots=True)
-class Origin:
+class Origin(NamedTuple):
     """Where a member stands in another document, for it to stand likewise here.
 
     Args:
         branch: The object that holds it there.
-        index: Its index there.
+        place: Its index there.
     """
 
     branch: Branch
-    index: int
+    place: int
 
     @property
     def member(self) -> Member:
         """The member as it is there."""
-        return self.branch.members[self.index]
+        return self.branch.members[self.place]
 
     @property
     def above(self) -> str:
@@ -34,12 +33,12 @@ class Origin:
     @property
     def remark(self) -> str:
         """The comment at the end of the member's line, when it has the line to itself."""
-        return remark(self.branch.space(self.index + 1)) if own_line(self.member.before) else ""
+        return remark(self.branch.space(self.place + 1)) if own_line(self.member.before) else ""
 
     @property
     def gap(self) -> str | None:
         """What stands between the member and a neighbour on the same line, None where there is no such."""
-        beside = self.index or 1
+        beside = self.place or 1
         gap = self.branch.members[beside].before if beside < len(self.branch.members) else None
         return gap if gap is not None and not gap.strip(" \t") else None
 
@@ -50,10 +49,10 @@ class Origin:
         or the end.
         """
         siblings = self.branch.members
-        for sibling in reversed(siblings[: self.index]):
+        for sibling in reversed(siblings[: self.place]):
             if (found := branch.find(sibling.key)) is not None:
                 return found + 1
-        for sibling in siblings[self.index + 1 :]:
+        for sibling in siblings[self.place + 1 :]:
             if (found := branch.find(sibling.key)) is not None:
                 return found
         return len(branch.members)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from aibridge_cli.documents.json_text import WHITE
 from aibridge_cli.documents.json_tree import Branch
 from aibridge_cli.documents.json_trivia import has_line_end, is_white, joined, own_line, remark, same_line, starts_line
@@ -51,4 +49,4 @@ def removed(branch: Branch, index: int, newline: str, residue: str = "") -> Bran
         branch = branch.revised(index - 1, before._replace(after="", comma=""))
     if not branch.members and is_white(rest):
         rest = ""
-    return replace(branch, end=rest)
+    return branch._replace(end=rest)

@@ -7,7 +7,6 @@ Nothing here is ever changed in place: an edit is a new tree that shares the res
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from aibridge_cli.documents.json_text import refuse, skip_white, value_at
@@ -55,8 +54,7 @@ class Member(NamedTuple):
     comma: str
 
 
-@dataclass(frozen=True, slots=True)
-class Branch:
+class Branch(NamedTuple):
     """An object or list that has been opened.
 
     Args:
@@ -81,7 +79,7 @@ class Branch:
 
     def revised(self, index: int, *members: Member, drop: int = 1) -> Branch:
         """Return the branch with `members` in place of the `drop` ones at `index`."""
-        return replace(self, members=(*self.members[:index], *members, *self.members[index + drop :]))
+        return self._replace(members=(*self.members[:index], *members, *self.members[index + drop :]))
 
 
 Node = Raw | Branch
