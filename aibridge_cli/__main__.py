@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import sys
-
-from aibridge_cli.fast import main
+from aibridge_cli.fast import start
 
 if __name__ == "__main__":
-    sys.exit(main())
+    start()

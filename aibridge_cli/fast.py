@@ -8,6 +8,7 @@ whole program, which knows the same commands.
 
 from __future__ import annotations
 
+import os
 import sys
 
 from aibridge_cli.answers import env_text, say, token_text, unset_text, write_data
@@ -16,12 +17,29 @@ from aibridge_cli.errors import AibridgeError, error_text
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from typing import NoReturn
 
 INTERRUPTED = 130
 _TOKEN_VALUES = ("--url", "--state-dir", "--coder-config-dir", "--coder-command")
 _TOKEN_FLAGS = ("--insecure-http",)
 _ENV_VALUES = ("--shell", "--url")
 _ENV_FLAGS = ("--unset", "--anthropic-api-key", "--insecure-http")
+
+
+def start() -> NoReturn:
+    """Run the program as a process of its own, and end it without tidying up.
+
+    Taking the interpreter apart, module by module, costs up to two interpreter starts, and
+    the system does it anyway. Nothing of ours is registered to run at exit.
+    """
+    code = main()
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            if stream is not None:
+                stream.flush()
+        except (OSError, ValueError):  # the reader is gone, or the stream was closed: told already
+            code = code or 1
+    os._exit(code)
 
 
 def main() -> int:
