@@ -11,6 +11,7 @@ from aibridge_cli.cli.app import COMMANDS
 from aibridge_cli.clients.catalogue import Catalogue, shipped_folder
 from aibridge_cli.clients.profile import Profile
 from aibridge_cli.clients.readme import BEGIN, END, main, table, with_table
+from aibridge_cli.errors import ProfileError
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text()
@@ -35,6 +36,15 @@ def test_rewriting_a_fresh_readme_changes_nothing(tmp_path: Path) -> None:
     assert main(str(copy)) == 0
 
     assert copy.read_text() == README
+
+
+def test_a_broken_profile_stops_the_generator(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The table is not made from part of the profiles."""
+    (tmp_path / "broken.toml").write_text("name = 1")
+    monkeypatch.setattr("aibridge_cli.clients.readme.shipped_folder", lambda: str(tmp_path))
+
+    with pytest.raises(ProfileError):
+        main(str(tmp_path / "README.md"))
 
 
 def test_a_readme_without_marks_is_refused() -> None:

@@ -91,8 +91,7 @@ class _Fulfilment:
         try:
             self.data = apply_to_data(self.data, operation)
         except DocumentError:
-            edit(self.working.format, self.working.text, self.operations)  # knows line and column as well
-            raise
+            edit(self.working.format, self.working.text, self.operations)  # raises it with line and column
 
     def _claim(self, kind: Literal["set", "item", "upsert", "removed"], path: KeyPath, **more: Any) -> Claim:
         return Claim(self.client, kind, path, image=self.image if more.get("before") else "", **more)
@@ -112,6 +111,12 @@ class _Fulfilment:
             if other is not None:
                 self._note(other._replace(client=self.client))
 
+    def _rivalry(self, path: KeyPath, rival: Claim, words: str) -> UsageError:
+        return UsageError(
+            f"`{dotted(path)}` in `{self.working.snapshot.path}` is needed by `{rival.client}` {words} for `{self.client}`",
+            hint=f"`aibridge unconfigure {rival.client}` first",
+        )
+
     def _set(self, path: KeyPath, value: Value) -> None:
         standing = lookup(self.data, path)
         claim = self._claim("set", path, written=value_hash(value))
@@ -120,10 +125,7 @@ class _Fulfilment:
             return
         rival = next((other for other in self.others if other.same_place(claim)), None)
         if rival is not None and rival.written != claim.written:
-            raise UsageError(
-                f"`{dotted(path)}` in `{self.working.snapshot.path}` is needed by `{rival.client}` with another value",
-                hint=f"`aibridge unconfigure {rival.client}` first",
-            )
+            raise self._rivalry(path, rival, "with another value")
         mine = self._standing(claim)
         ours = mine is not None and standing is not ABSENT and value_hash(standing) == mine.written
         self._do(Set(path, value))
@@ -137,9 +139,11 @@ class _Fulfilment:
     def _remove(self, path: KeyPath) -> None:
         if lookup(self.data, path) is ABSENT:
             return
+        if lookup(self.user_data, path) is ABSENT:
+            rival = next(other for other in self.others if other.path[: len(path)] == path)
+            raise self._rivalry(path, rival, "and has to go")
         self._do(Delete(path))
-        if lookup(self.user_data, path) is not ABSENT:
-            self._note(self._claim("removed", path, before=True))
+        self._note(self._claim("removed", path, before=True))
 
     def _include(self, path: KeyPath, value: Value) -> None:
         claim = self._claim("item", path, written=value_hash(value))

@@ -86,7 +86,7 @@ def _inverse(
             if index is None:
                 return None, ABSENT, False
             return Delete((*claim.path, index), prune=claim.made), ABSENT, False
-        case "upsert":
+        case _:
             index = find_match(standing, claim.match)
             if index is None:
                 return None, ABSENT, False

@@ -222,6 +222,17 @@ def test_two_clients_that_disagree_are_refused(machine: Machine) -> None:
     assert machine.tree()["a.json"][0] == b"{}"
 
 
+def test_a_key_that_another_client_needs_is_not_taken_out(machine: Machine) -> None:
+    """A client whose profile takes out what another one set is refused, and nothing is written."""
+    machine.configure(machine.client("one", "a.json", {"helper": {"url": 1}}))
+    before = machine.tree()
+
+    with pytest.raises(UsageError, match=r"`helper` in .* is needed by `one` and has to go for `two`"):
+        machine.configure(machine.client("two", "a.json", {"token": 1}, remove=(("helper",),)))
+
+    assert machine.tree() == before
+
+
 def test_the_first_candidate_that_exists_is_edited(machine: Machine) -> None:
     """Of several files the one that is there is edited, and the first is made when none is."""
     file = machine.write("b.json", "{}")

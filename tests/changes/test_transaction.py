@@ -347,6 +347,15 @@ def test_records_of_a_later_version_are_refused(machine: Machine) -> None:
         machine.configure(machine.client("one", "a.json", {"url": "x"}))
 
 
+def test_records_with_a_part_missing_are_refused(machine: Machine) -> None:
+    """A state that lost a part is not taken for one that owns nothing."""
+    machine.store.ready()
+    Path(machine.store.path("state.json")).write_text('{"version": 1, "files": {"x": {}}}')
+
+    with pytest.raises(FileProblem, match="a part is missing or of the wrong kind"):
+        machine.configure(machine.client("one", "a.json", {"url": "x"}))
+
+
 def test_a_changed_kept_copy_is_not_trusted(machine: Machine) -> None:
     """A kept copy that is not what it was is never written over the user's file."""
     file = machine.write("a.json", '{"mine": 1}')
