@@ -3,12 +3,12 @@ PYTHON ?= python3
 VENV   ?= .venv
 BIN    := $(VENV)/bin
 
-.PHONY: demo test check unit shells test-clients benchmark install clean
+.PHONY: demo test check unit shells test-clients pythons benchmark install clean
 
 demo: $(VENV)/installed
 	$(BIN)/aibridge demo
 
-test: check unit shells test-clients
+test: check unit shells test-clients pythons
 
 install: $(VENV)/installed-dev
 
@@ -30,6 +30,9 @@ shells: $(VENV)/installed-dev
 test-clients: $(VENV)/installed-dev
 	$(BIN)/python tests/real_clients/install.py
 	$(BIN)/python -m pytest -q tests/real_clients
+
+pythons: $(VENV)/installed-dev
+	$(BIN)/python tests/other_pythons.py
 
 benchmark: $(VENV)/installed-dev
 	$(BIN)/python benchmarks/startup.py

@@ -113,7 +113,8 @@ class _Fulfilment:
 
     def _rivalry(self, path: KeyPath, rival: Claim, words: str) -> UsageError:
         return UsageError(
-            f"`{dotted(path)}` in `{self.working.snapshot.path}` is needed by `{rival.client}` {words} for `{self.client}`",
+            f"`{dotted(path)}` in `{self.working.snapshot.path}` is needed by `{rival.client}` {words}"
+            f" for `{self.client}`",
             hint=f"`aibridge unconfigure {rival.client}` first",
         )
 
