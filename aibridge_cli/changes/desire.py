@@ -78,6 +78,9 @@ class _Fulfilment:
             for path, values in edit_.includes:
                 for value in values:
                     self._include(path, value)
+            for path, values in edit_.extends:
+                for value in values if isinstance(lookup(self.data, path), list) else ():
+                    self._include(path, value)
             for upsert in edit_.upserts:
                 self._upsert(upsert)
         working.text = edit(working.format, working.text, self.operations)
@@ -185,6 +188,7 @@ def _places(edit_: RenderedEdit) -> list[Claim]:
     """Return, as bare claims, everything that the edit is about."""
     places = [Claim("", "removed", path) for path in edit_.remove]
     places += [Claim("", "set", path) for path, _ in edit_.sets]
-    places += [Claim("", "item", path, value_hash(value)) for path, values in edit_.includes for value in values]
+    lists = (*edit_.includes, *edit_.extends)
+    places += [Claim("", "item", path, value_hash(value)) for path, values in lists for value in values]
     places += [Claim("", "upsert", upsert.at, match=dict(upsert.match)) for upsert in edit_.upserts]
     return places

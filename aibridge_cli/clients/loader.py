@@ -57,7 +57,7 @@ ALLOWED: dict[str, tuple[str, ...]] = {
     "request": ("wire", "base", "path", "headers"),
     "edit": ("file", "format", "when", "set", "upsert", "include", "remove", "secret"),
     "upsert": ("at", "match", "value"),
-    "include": ("at", "values"),
+    "include": ("at", "values", "only_if_present"),
     "when": CONDITIONS,
     "manual": ("title", "steps", "when"),
     "outranked_by": ("what", "files", "variables", "note"),
@@ -237,7 +237,7 @@ def _upsert(table: Table) -> Upsert:
 
 
 def _include(table: Table) -> Include:
-    return Include(at=table.path("at"), values=table.values("values"))
+    return Include(at=table.path("at"), values=table.values("values"), only_if_present=table.flag("only_if_present"))
 
 
 def _manual(table: Table) -> Manual:

@@ -75,10 +75,17 @@ class Upsert(NamedTuple):
 
 
 class Include(NamedTuple):
-    """Values that a list must contain; the others in it stay."""
+    """Values that a list must contain; the others in it stay.
+
+    Args:
+        at: Where the list is.
+        values: What it must contain.
+        only_if_present: Whether a file without the list is left without it.
+    """
 
     at: KeyPath
     values: tuple[Any, ...]
+    only_if_present: bool = False
 
 
 class Edit(NamedTuple):

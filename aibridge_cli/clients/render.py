@@ -86,13 +86,14 @@ class _Filling:
         self.in_edits = set()
         sets = tuple((path, value) for path, leaf in leaves(edit.set) if (value := self.value(leaf)) is not ABSENT)
         upserts = tuple(item for upsert in edit.upserts for item in self.upsert(upsert))
-        includes = tuple((each.at, tuple(self.items(each.values))) for each in edit.includes)
+        includes = [(each.at, tuple(self.items(each.values)), each.only_if_present) for each in edit.includes]
         used, self.in_edits = self.in_edits, before | self.in_edits
         return RenderedEdit(
             candidates=tuple(self.file(template) for template in edit.file),
             format=edit.format,
             sets=sets,
-            includes=tuple(each for each in includes if each[1]),
+            includes=tuple((at, items) for at, items, extends in includes if items and not extends),
+            extends=tuple((at, items) for at, items, extends in includes if items and extends),
             upserts=upserts,
             remove=edit.remove,
             secret="token" in used,
@@ -166,7 +167,7 @@ class _Filling:
 
 
 def _changes_something(edit: RenderedEdit) -> bool:
-    return bool(edit.sets or edit.includes or edit.upserts or edit.remove)
+    return bool(edit.sets or edit.includes or edit.extends or edit.upserts or edit.remove)
 
 
 def _refuse_conflicts(profile: Profile, edits: Sequence[RenderedEdit]) -> None:

@@ -50,6 +50,7 @@ class RenderedEdit(NamedTuple):
         format: The document format.
         sets: Leaves to set, in the profile's order. An empty table is a leaf.
         includes: Lists and the values that they must contain.
+        extends: The same, for lists that are not made when they are absent.
         upserts: Items of lists of objects.
         remove: Keys to take out.
         secret: Whether the file holds the token afterwards.
@@ -59,6 +60,7 @@ class RenderedEdit(NamedTuple):
     format: str
     sets: tuple[tuple[KeyPath, Any], ...] = ()
     includes: tuple[tuple[KeyPath, tuple[Any, ...]], ...] = ()
+    extends: tuple[tuple[KeyPath, tuple[Any, ...]], ...] = ()
     upserts: tuple[RenderedUpsert, ...] = ()
     remove: tuple[KeyPath, ...] = ()
     secret: bool = False

@@ -284,6 +284,20 @@ def test_a_shared_list_value_stays_until_the_last(machine: Machine) -> None:
     assert file.read_text() == '{"off": []}'
 
 
+def test_a_list_is_extended_where_there_is_one(machine: Machine) -> None:
+    """A list that need not be there gets our values when it is, and is not made when it is not."""
+    file = machine.write("a.json", '{"on": ["x"]}')
+    wanted = machine.client("one", "a.json", {"k": 1}, extends=((("on",), ("y",)), (("absent",), ("y",))))
+
+    machine.configure(wanted)
+    assert file.read_text() == '{"on": ["x", "y"], "k": 1}'
+    file.write_text(file.read_text() + "\n")
+    assert machine.configure(wanted).plan.changes == ()
+    machine.unconfigure("one")
+
+    assert file.read_text() == '{"on": ["x"]}\n'
+
+
 def upsert(**value: object) -> tuple[RenderedUpsert, ...]:
     return (RenderedUpsert(("models",), {"id": "ours"}, value),)
 
