@@ -107,7 +107,9 @@ def _ours(facts: Facts, override: str, xdg: str, below_home: str) -> str:
     chosen = facts.variable(override)
     if chosen:
         if not os.path.isabs(chosen):
-            raise UsageError(f"`{override}` is not an absolute path: `{chosen}`")
+            raise UsageError(
+                f"`{override}` is not an absolute path: `{chosen}`", hint="set it to an absolute path, or unset it"
+            )
         return os.path.normpath(chosen)
     if facts.platform == "windows":
         from platformdirs import user_config_dir, user_state_dir

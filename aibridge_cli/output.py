@@ -19,6 +19,12 @@ VERSION = 1
 """Of the shape of the JSON output."""
 
 
+class NobodyReads(AibridgeError):
+    """Standard output is closed or full, so that not even an error can be shown there."""
+
+    code = "output"
+
+
 class Result(NamedTuple):
     """How a command ended.
 
@@ -56,13 +62,14 @@ def show(result: Result, *, as_json: bool = False) -> None:
 
 
 def say(message: str) -> None:
-    """Tell the user something on standard error."""
-    write(message + "\n", sys.stderr)
+    """Tell the user something on standard error, if anybody listens there."""
+    with contextlib.suppress(NobodyReads):
+        write(message + "\n", sys.stderr)
 
 
 def report(error: AibridgeError, *, command: str = "", as_json: bool = False) -> int:
     """Print an error and return the exit code it stands for."""
-    if as_json:
+    if as_json and not isinstance(error, NobodyReads):
         shape = {"code": error.code, "message": error.message, "hint": error.hint}
         _print_json({"version": VERSION, "command": command, "status": "error", "error": shape})
     else:
@@ -70,21 +77,36 @@ def report(error: AibridgeError, *, command: str = "", as_json: bool = False) ->
     return error.exit_code
 
 
-def write(text: str, stream: TextIO) -> None:
+def write(text: str, stream: TextIO | None) -> None:
     """Write text, escaping what the stream cannot encode.
+
+    Args:
+        text: What to write.
+        stream: Standard output or standard error; None when it was closed before we started.
 
     Raises:
         BrokenPipeError: The reader is gone.
+        NobodyReads: It cannot be written.
     """
+    if stream is None:
+        raise NobodyReads("cannot write the answer: standard output is closed")
     encoding = getattr(stream, "encoding", None) or "utf-8"
-    stream.write(text.encode(encoding, "backslashreplace").decode(encoding))
-    stream.flush()
+    try:
+        stream.write(text.encode(encoding, "backslashreplace").decode(encoding))
+        stream.flush()
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        silence(stream)
+        raise NobodyReads(
+            f"cannot write the answer: {error.strerror}", hint="look at where standard output goes"
+        ) from None
 
 
-def silence() -> None:
-    """Keep the interpreter from complaining about a reader that is gone when it exits."""
+def silence(stream: TextIO) -> None:
+    """Keep the interpreter from complaining, when it exits, about output that nobody takes."""
     with contextlib.suppress(OSError, ValueError):
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
 def _print_json(envelope: Mapping[str, Any]) -> None:

@@ -95,6 +95,6 @@ def main() -> int:
     except SystemExit as exit_:
         return exit_.code if isinstance(exit_.code, int) else 1
     except BrokenPipeError:
-        silence()
+        silence(sys.stdout)
         return 1
     return 0

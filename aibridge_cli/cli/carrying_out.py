@@ -6,15 +6,13 @@ import sys
 from collections.abc import Callable
 from typing import Any
 
-import typer
-
 from aibridge_cli.changes.diff import short, unified
 from aibridge_cli.changes.plan import FileChange, Plan
 from aibridge_cli.changes.run import Outcome, carry_out, preview
 from aibridge_cli.changes.store import Store
 from aibridge_cli.errors import UsageError
 from aibridge_cli.facts import Facts
-from aibridge_cli.output import write
+from aibridge_cli.output import say, write
 from aibridge_cli.secret import Secret
 
 
@@ -51,7 +49,21 @@ def _ask(facts: Facts) -> bool:
         raise UsageError(
             "nothing was written: there is no terminal to ask on", hint="add `--yes` to write, or `--dry-run` to look"
         )
-    return typer.confirm("Write this?", err=True)
+    while True:
+        write("Write this? [y/N]: ", sys.stderr)
+        try:
+            answer = sys.stdin.readline()
+        except KeyboardInterrupt:
+            say("\nnothing was written")
+            raise
+        if not answer:  # the end of the input is no yes
+            say("")
+        word = answer.strip().lower()
+        if word in ("", "n", "no"):
+            return False
+        if word in ("y", "yes"):
+            return True
+        say("answer `y` or `n`")
 
 
 def files_as_data(plan: Plan, secrets: tuple[Secret, ...], home: str) -> list[dict[str, Any]]:

@@ -18,12 +18,12 @@ from aibridge_cli.output import Result, show
 app = typer.Typer(add_completion=False, rich_markup_mode=None)
 
 WAYS = {
-    "helper": "runs `aibridge token` for it",
-    "reference": "reads it from a 0600 file of ours",
-    "env": "reads it from the environment",
-    "keychain": "reads it from the keychain",
-    "file": "has it in its own file, which is 0600",
-    "manual": "is given it by hand",
+    "helper": "runs `aibridge token` for the token",
+    "reference": "reads the token from a 0600 file of ours",
+    "env": "reads the token from the environment",
+    "keychain": "reads the token from the keychain",
+    "file": "has the token in its own file, which is 0600",
+    "manual": "is given the token by hand",
 }
 
 
@@ -53,8 +53,12 @@ def configure(
     Shows what would change, asks, and writes all files or none. Only our own keys change,
     and `aibridge unconfigure` brings back every byte.
     """
-    if bool(clients) == everything:
-        raise UsageError("name clients, or `--all`", hint="`aibridge clients` lists them")
+    if clients and everything:
+        raise UsageError("name clients, or `--all`, not both", hint="`--all` means every supported client found here")
+    if not clients and not everything:
+        raise UsageError(
+            "name the clients to configure, or `--all` for those found here", hint="`aibridge clients` lists them"
+        )
     facts = gather()
     store = open_store(facts)
     asked = Asked(

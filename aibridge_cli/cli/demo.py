@@ -21,7 +21,17 @@ def demo(
     serve: Annotated[
         bool, typer.Option("--serve", help="Only start the deployment, and keep it up for trying things by hand.")
     ] = False,
-    port: Annotated[int, typer.Option("--port", min=0, max=65535, help="Where it listens; 0 takes a free port.")] = 0,
+    port: Annotated[
+        int,
+        typer.Option(
+            "--port",
+            metavar="PORT",
+            min=0,
+            max=65535,
+            show_default=False,
+            help="Where it listens, up to 65535; a free port when absent or 0.",
+        ),
+    ] = 0,
 ) -> None:
     """Try the main job on a small deployment of our own.
 

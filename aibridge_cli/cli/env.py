@@ -25,7 +25,7 @@ app = typer.Typer(add_completion=False, rich_markup_mode=None)
 @app.command(epilog=f'Examples: eval "$(aibridge env)"; aibridge env {example_client()} --shell fish')
 def env(
     clients: Annotated[
-        list[str] | None, typer.Argument(metavar="[CLIENT...]", help="What these clients need; else what most read.")
+        list[str] | None, typer.Argument(metavar="CLIENT...", help="What these clients need; else what most read.")
     ] = None,
     *,
     shell: Annotated[

@@ -22,7 +22,7 @@ app = typer.Typer(add_completion=False, rich_markup_mode=None)
 @app.command(epilog="Example: aibridge unconfigure --all --dry-run")
 def unconfigure(
     clients: Annotated[
-        list[str] | None, typer.Argument(metavar="[CLIENT...]", help="Clients to take back; all when none is named.")
+        list[str] | None, typer.Argument(metavar="CLIENT...", help="Clients to take back; all when none is named.")
     ] = None,
     *,
     everything: Annotated[bool, typer.Option("--all", help="Every client that we configured.")] = False,
@@ -36,7 +36,7 @@ def unconfigure(
     In a file that was edited since, our keys go and every later edit stays.
     """
     if clients and everything:
-        raise UsageError("name clients, or `--all`, not both")
+        raise UsageError("name clients, or `--all`, not both", hint="`--all` means every client that we configured")
     facts = gather()
     store = open_store(facts)
     ids = _ids(facts, clients or [], store.state())

@@ -26,7 +26,7 @@ def check_token(text: str, what: str = "the token") -> Secret:
     """
     text = text.strip()
     if not text:
-        raise CredentialRefused(f"{what} is empty")
+        raise CredentialRefused(f"{what} is empty", hint="make a token with `coder tokens create`")
     if text.startswith("sk-"):
         raise CredentialRefused(
             f"{what} is a key of an AI provider, not a Coder token",

@@ -11,6 +11,7 @@ _DEFAULT_PORTS = {"https": "443", "http": "80"}
 _HOST_CHARACTERS = frozenset("abcdefghijklmnopqrstuvwxyz0123456789-._")
 _HEX_CHARACTERS = frozenset("0123456789abcdef")
 _DIGITS = frozenset("0123456789")
+_EXAMPLE = "it looks like `https://coder.example.com`"
 _SEGMENT_CHARACTERS = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._")
 
 
@@ -68,13 +69,13 @@ def normalise(text: str, insecure_http: bool = False, *, what: str = "the URL") 
     """
     text = text.strip()
     if not text:
-        raise CredentialRefused(f"{what} is empty", hint="it looks like `https://coder.example.com`")
+        raise CredentialRefused(f"{what} is empty", hint=_EXAMPLE)
     scheme, separator, rest = text.partition("://")
     if not separator or not set(scheme.lower()) <= _SEGMENT_CHARACTERS:
         scheme, rest = "", text
     scheme = scheme.lower()
     if scheme not in ("", *_DEFAULT_PORTS):
-        raise CredentialRefused(f"{what} is not an `https://` address")
+        raise CredentialRefused(f"{what} is not an `https://` address", hint=_EXAMPLE)
     authority = rest
     for delimiter in "/?#":
         authority = authority.partition(delimiter)[0]
@@ -83,7 +84,7 @@ def normalise(text: str, insecure_http: bool = False, *, what: str = "the URL") 
             f"{what} has a user name in it", hint="give the address alone; the token is passed separately"
         )
     if any(character.isspace() or not character.isprintable() for character in text):
-        raise CredentialRefused(f"{what} has white space or a control character in it")
+        raise CredentialRefused(f"{what} has white space or a control character in it", hint=_EXAMPLE)
     host, port = _split(authority.lower(), what)
     local = is_loopback(host)
     if not scheme:
@@ -111,10 +112,10 @@ def _split(authority: str, what: str) -> tuple[str, str]:
     if authority.startswith("["):
         address, bracket, after = authority[1:].partition("]")
         if not bracket or address.count(":") < 2 or not set(address) <= _HEX_CHARACTERS | {":", "."}:
-            raise CredentialRefused(f"{what} has a broken IPv6 address")
+            raise CredentialRefused(f"{what} has a broken IPv6 address", hint="it looks like `https://[2001:db8::1]`")
         host, colon, port = f"[{address}]", after[:1], after[1:]
         if colon not in ("", ":"):
-            raise CredentialRefused(f"{what} has something other than a port after its address")
+            raise CredentialRefused(f"{what} has something other than a port after its address", hint=_EXAMPLE)
     else:
         host, colon, port = authority.partition(":")
         host = host.removesuffix(".")
@@ -122,16 +123,18 @@ def _split(authority: str, what: str) -> tuple[str, str]:
     if colon:
         port = port.lstrip("0")
         if not _is_number(port, 65535):
-            raise CredentialRefused(f"{what} has a port that is not a number from 1 to 65535")
+            raise CredentialRefused(
+                f"{what} has a port that is not a number from 1 to 65535", hint="leave the port out for the usual one"
+            )
     return host, port
 
 
 def _check_host(host: str, what: str) -> None:
     if not host:
-        raise CredentialRefused(f"{what} names no host", hint="it looks like `https://coder.example.com`")
+        raise CredentialRefused(f"{what} names no host", hint=_EXAMPLE)
     if not host.isascii():
         raise CredentialRefused(f"{what} has a host that is not ASCII", hint="write it in its `xn--` form")
     if len(host) > 253 or not set(host) <= _HOST_CHARACTERS or "" in host.split("."):
-        raise CredentialRefused(f"{what} has a host that is not a valid name")
+        raise CredentialRefused(f"{what} has a host that is not a valid name", hint=_EXAMPLE)
     if len(host) == 33 and host[10] == "-" and "." not in host:
         raise CredentialRefused(f"{what} looks like a token", hint="pass a token with `--token-stdin`")

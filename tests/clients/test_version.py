@@ -4,7 +4,6 @@ import os
 import subprocess
 import sys
 import threading
-import time
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -14,6 +13,7 @@ from aibridge_cli.clients import version as module
 from aibridge_cli.clients.profile import Profile, Version
 from aibridge_cli.clients.version import installed_version
 from aibridge_cli.facts import Facts
+from tests.processes import has_ended
 
 PROFILE = Profile(
     "example", "example.toml", "Example", "", "", "supported", version=Version(("example", "--version", "a b"))
@@ -75,23 +75,11 @@ def test_a_program_that_cannot_be_started(tmp_path: Path, facts: Facts) -> None:
     assert installed_version(PROFILE, facts) is None
 
 
-def ended(identifier: int) -> bool:
-    for _ in range(500):
-        try:
-            with open(f"/proc/{identifier}/stat", encoding="utf-8") as stream:
-                if stream.read().rpartition(")")[2].split()[0] == "Z":
-                    return True
-        except OSError:
-            return True
-        time.sleep(0.01)
-    return False
-
-
 def test_a_client_that_does_not_answer_is_ended(tmp_path: Path, facts: Facts) -> None:
     """After the limit the program and what it started are gone."""
     script(tmp_path, f"sleep 60 & echo $! > '{tmp_path}/child'; wait")
     assert installed_version(PROFILE, facts, limit=0.5) is None
-    assert ended(int((tmp_path / "child").read_text(encoding="utf-8")))
+    assert has_ended(int((tmp_path / "child").read_text(encoding="utf-8")))
 
 
 def test_an_interruption_ends_the_client_too(tmp_path: Path, facts: Facts, monkeypatch: pytest.MonkeyPatch) -> None:

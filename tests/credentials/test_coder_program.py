@@ -10,6 +10,7 @@ import pytest
 from aibridge_cli.credentials import coder_program
 from aibridge_cli.credentials.coder_program import ask_for_token, find_coder
 from aibridge_cli.errors import AibridgeError
+from tests.processes import has_ended
 
 HERE = "https://coder.example.com"
 NEW = """[ "$1" = version ] && { echo '{"version": "v2.31.0-devel+abc"}'; exit; }"""
@@ -101,12 +102,3 @@ def test_find(make_facts: Any, fake_coder: Any) -> None:
     assert find_coder(facts, "/gone/coder") == program
     assert find_coder(facts, "coder") == program
     assert find_coder(make_facts()) == ""
-
-
-def has_ended(pid: int) -> bool:
-    """Tell whether a process is gone, or dead and not yet collected by its new parent."""
-    try:
-        with open(f"/proc/{pid}/stat", encoding="utf-8") as file:
-            return file.read().rpartition(")")[2].split()[0] in "ZX"
-    except (FileNotFoundError, ProcessLookupError):
-        return True
