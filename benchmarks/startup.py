@@ -27,6 +27,7 @@ URL = "https://coder.example.com"
 TOKEN = "ABCDEFGHIJ-0123456789012345678901"  # noqa: S105 - made up
 BASE = "python -I -c pass"
 CLIENT = "claude-code"
+TOML_CLIENT = "codex"
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +77,8 @@ def rows(python: str, program: str) -> list[Row]:
             10.0,
             take_back=[program, "unconfigure", CLIENT, "--yes"],
         ),
+        Row("configure CLIENT (TOML) --dry-run", [program, "configure", TOML_CLIENT, "--dry-run"], 8.0),
+        Row("clients", [program, "clients"], 10.5),
     ]
 
 
