@@ -7,8 +7,9 @@ from typing import Annotated, Any
 
 import typer
 
-from aibridge_cli.changes.diff import short
 from aibridge_cli.changes.state import State
+from aibridge_cli.cli import client_table
+from aibridge_cli.cli.client_page import page
 from aibridge_cli.cli.examples import example_client
 from aibridge_cli.cli.options import Json
 from aibridge_cli.cli.preparation import open_catalogue, open_store
@@ -16,6 +17,7 @@ from aibridge_cli.clients.conditions import applies
 from aibridge_cli.clients.detect import found
 from aibridge_cli.clients.paths import locate, resolve_paths
 from aibridge_cli.clients.profile import Edit, Profile
+from aibridge_cli.clients.templates import templates
 from aibridge_cli.clients.trees import leaves
 from aibridge_cli.documents.operations import dotted
 from aibridge_cli.errors import AibridgeError
@@ -24,7 +26,20 @@ from aibridge_cli.output import Result, show
 
 app = typer.Typer(add_completion=False, rich_markup_mode=None, invoke_without_command=True)
 
-HEADINGS = ("client", "name", "OpenAI", "Anthropic", "token by", "here", "configured")
+MEANINGS = {
+    "gateway.root": "the address of AI Bridge on the deployment",
+    "gateway.openai": "the deployment's address for OpenAI's protocol, with `/v1`",
+    "gateway.anthropic": "the deployment's address for Anthropic's protocol, without `/v1`",
+    "deployment.url": "the address of the deployment",
+    "token": "the Coder token",
+    "token.file": "a 0600 file of ours that holds the token",
+    "helper": "the command that prints the token, `aibridge token …`, as one line for a shell",
+    "helper.command": "the program of that command",
+    "helper.args": "its arguments",
+    "model.openai": "the model of `--model`",
+    "model.anthropic": "the model of `--model`",
+}
+"""What the placeholders stand for, in words."""
 
 
 @app.callback(epilog="Example: aibridge clients --json")
@@ -51,6 +66,7 @@ def _row(profile: Profile, facts: Facts, state: State) -> dict[str, Any]:
         "id": profile.id,
         "name": profile.name,
         "summary": profile.summary,
+        "aliases": list(profile.aliases),
         "status": profile.status,
         "speaks": list(profile.speaks),
         "credential": list(profile.credential),
@@ -62,44 +78,11 @@ def _row(profile: Profile, facts: Facts, state: State) -> dict[str, Any]:
     }
 
 
-def _cells(row: dict[str, Any]) -> tuple[str, ...]:
-    ways = "unsupported" if row["status"] == "unsupported" else ", ".join(row["credential"])
-    configured = row["configured"]
-    return (
-        row["id"],
-        row["name"],
-        "yes" if "openai" in row["speaks"] else "-",
-        "yes" if "anthropic" in row["speaks"] else "-",
-        ways,
-        "yes" if row["found"] else "-",
-        f"{configured['credential']}, {configured['deployment']}" if configured else "-",
-    )
-
-
 def _table(rows: Sequence[dict[str, Any]], facts: Facts) -> str:
-    cells = [_cells(row) for row in rows]
-    if facts.terminal_output and not facts.variable("NO_COLOR"):
-        return _rich_table(cells)
-    widths = [max(len(line[column]) for line in (HEADINGS, *cells)) for column in range(len(HEADINGS))]
-    lines = [
-        "  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)) for line in (HEADINGS, *cells)
-    ]
-    return "\n".join(line.rstrip() for line in lines) + "\n"
-
-
-def _rich_table(cells: Sequence[tuple[str, ...]]) -> str:
-    from rich.console import Console
-    from rich.table import Table
-
-    table = Table(box=None, pad_edge=False, header_style="bold")
-    for heading in HEADINGS:
-        table.add_column(heading, overflow="fold")
-    for line in cells:
-        table.add_row(*line)
-    console = Console(markup=False, highlight=False, emoji=False, force_terminal=True)
-    with console.capture() as capture:
-        console.print(table)
-    return capture.get()
+    words = [client_table.row(each) for each in rows]
+    if facts.terminal_output:
+        return client_table.for_terminal(words, bold=not facts.variable("NO_COLOR"))
+    return client_table.plain(words)
 
 
 @app.command("show", epilog=f"Example: aibridge clients show {example_client()}")
@@ -108,11 +91,11 @@ def show_client(
     *,
     as_json: Json = False,
 ) -> None:
-    """Show each key that we set for a client, why, and where that is documented."""
+    """Show each key that is set for a client, and why."""
     facts = gather()
     profile = open_catalogue(facts).load(client)
     data = _details(profile, facts, open_store(facts).state())
-    show(Result("clients show", text=_page(data, facts), data=data), as_json=as_json)
+    show(Result("clients show", text=page(data, facts.home), data=data), as_json=as_json)
 
 
 def _details(profile: Profile, facts: Facts, state: State) -> dict[str, Any]:
@@ -132,11 +115,35 @@ def _details(profile: Profile, facts: Facts, state: State) -> dict[str, Any]:
         },
         "env": dict(profile.env),
         "unset": dict(profile.unset),
+        "manual": [
+            {
+                "title": each.title,
+                "steps": list(each.steps),
+                "when": {name: list(fit) for name, fit in each.when.items()},
+            }
+            for each in profile.manual
+        ],
+        "placeholders": _placeholders(profile),
         "outranked_by": [
-            {"what": each.what, "files": list(each.files), "variables": list(each.variables), "note": each.note}
+            {
+                "what": each.what,
+                "files": _places(each.files, facts, own),
+                "variables": list(each.variables),
+                "note": each.note,
+            }
             for each in profile.outranked_by
         ],
     }
+
+
+def _places(files: Sequence[str], facts: Facts, own: dict[str, str]) -> list[str]:
+    return [locate(template, facts, own) or template for template in files]
+
+
+def _placeholders(profile: Profile) -> dict[str, str]:
+    shown = [template for template in templates(profile) if template.table not in ("file", "detect", "rival", "header")]
+    used = {name for template in shown for name in template.names()}
+    return {name: meaning for name, meaning in MEANINGS.items() if name in used}
 
 
 def _edits(profile: Profile, way: str, facts: Facts) -> list[Edit]:
@@ -156,42 +163,4 @@ def _edit(edit: Edit, profile: Profile, facts: Facts, own: dict[str, str]) -> di
         for each in edit.upserts
     ]
     keys += [{"key": dotted(path), "removed": True, "why": why(dotted(path))} for path in edit.remove]
-    files = [locate(template, facts, own) or template for template in edit.file]
-    return {"files": files, "format": edit.format, "secret": edit.secret, "keys": keys}
-
-
-def _page(data: dict[str, Any], facts: Facts) -> str:
-    lines = [f"{data['name']} ({data['id']}): {data['summary']}", f"documented at {data['docs']}"]
-    if data["status"] == "unsupported":
-        lines += [f"unsupported: {data['reason']}", f"see {data['link']}"]
-    lines.append(f"tested with {', '.join(data['tested'])}" if data["tested"] else "not run against the real program")
-    for way, edits in data["ways"].items():
-        lines += ["", f"--credential {way}"]
-        for edit in edits:
-            note = " (holds the token, 0600)" if edit["secret"] else ""
-            lines.append("  " + " or ".join(short(file, facts.home) for file in edit["files"]) + note)
-            lines += [line for key in edit["keys"] for line in _key_lines(key)]
-    for title, names in (("variables", data["env"]), ("unset", data["unset"])):
-        if names:
-            lines += ["", f"`aibridge env {data['id']}`: {title}"]
-            lines += [
-                f"  {name}" + (f": {value}" if title == "unset" else f" = {value}") for name, value in names.items()
-            ]
-    if data["outranked_by"]:
-        lines += ["", "what would win over our keys"]
-        for each in data["outranked_by"]:
-            places = ", ".join([*each["files"], *each["variables"]])
-            lines.append(
-                f"  {each['what']}" + (f" ({places})" if places else "") + (f": {each['note']}" if each["note"] else "")
-            )
-    return "\n".join(lines) + "\n"
-
-
-def _key_lines(key: dict[str, Any]) -> list[str]:
-    if "removed" in key:
-        what = "removed"
-    elif "contains" in key:
-        what = f"contains {', '.join(map(repr, key['contains']))}"
-    else:
-        what = f"= {key.get('value', key.get('item'))!r}"
-    return [f"    {key['key']} {what}"] + ([f"      {key['why']}"] if key["why"] else [])
+    return {"files": _places(edit.file, facts, own), "format": edit.format, "secret": edit.secret, "keys": keys}

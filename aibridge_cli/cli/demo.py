@@ -29,7 +29,7 @@ def demo(
             min=0,
             max=65535,
             show_default=False,
-            help="Where it listens, up to 65535; a free port when absent or 0.",
+            help="Where it listens; a free port when absent or 0.",
         ),
     ] = 0,
 ) -> None:

@@ -5,6 +5,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from aibridge_cli.cli.clients import MEANINGS
+from aibridge_cli.clients.placeholders import BUILT_IN
+
 if TYPE_CHECKING:
     from aibridge_cli.loopback import Deployment, Token
     from tests.conftest import RunAibridge
@@ -38,6 +41,7 @@ def test_as_json(aibridge: RunAibridge) -> None:
     clients = aibridge("clients", "--json").data["data"]["clients"]
 
     assert sorted(clients[0]) == [
+        "aliases",
         "configured",
         "credential",
         "found",
@@ -56,8 +60,11 @@ def test_show(home: Path, aibridge: RunAibridge) -> None:
 
     assert out.startswith("Claude Code (claude-code): ")
     assert "--credential helper\n  ~/.claude/settings.json\n" in out
-    assert "    env.ANTHROPIC_BASE_URL = '{gateway.anthropic}'\n" in out
+    assert out.count("  ~/.claude/settings.json") == 3
+    assert '    env.ANTHROPIC_BASE_URL = "{gateway.anthropic}"\n' in out
     assert "(https://" in out
+    assert "also called claude\n" in out
+    assert "\n  {gateway.anthropic}: the deployment's address for Anthropic's protocol, without `/v1`\n" in out
 
 
 def test_show_as_json(aibridge: RunAibridge) -> None:
@@ -100,10 +107,75 @@ def test_a_broken_profile_is_a_warning_in_the_list(home: Path, aibridge: RunAibr
 
 
 def test_on_a_terminal(aibridge: RunAibridge, monkeypatch: pytest.MonkeyPatch) -> None:
-    """On a terminal the table is drawn, and `NO_COLOR` keeps it plain."""
+    """On a terminal the headings stand out, and `NO_COLOR` keeps them plain."""
     monkeypatch.setattr("aibridge_cli.facts._is_terminal", lambda _stream: True)
     monkeypatch.setenv("COLUMNS", "200")
 
     assert "\x1b[" in aibridge("clients").out
     monkeypatch.setenv("NO_COLOR", "1")
     assert "\x1b[" not in aibridge("clients").out
+
+
+@pytest.mark.parametrize("columns", [40, 69, 70, 80, 120])
+def test_on_a_terminal_of_any_width(
+    aibridge: RunAibridge, monkeypatch: pytest.MonkeyPatch, signed_in: Token, columns: int
+) -> None:
+    """No line is wider than the terminal, and no client is cut in two."""
+    aibridge("configure", "codex", "--yes")
+    monkeypatch.setattr("aibridge_cli.facts._is_terminal", lambda _stream: True)
+    monkeypatch.setenv("COLUMNS", str(columns))
+    monkeypatch.setenv("NO_COLOR", "1")
+
+    lines = aibridge("clients").out.splitlines()
+
+    assert max(map(len, lines)) <= max(columns, len("  configured: helper, http://127.0.0.1:65535"))
+    assert [line.split()[0].rstrip(":") for line in lines if line.startswith(("claude", "codex", "opencode"))] == [
+        "claude-code",
+        "codex",
+        "opencode",
+    ]
+
+
+def test_lines_for_a_narrow_terminal(
+    aibridge: RunAibridge, monkeypatch: pytest.MonkeyPatch, deployment: Deployment, signed_in: Token
+) -> None:
+    """Where a table has no room, each client has lines of its own."""
+    aibridge("configure", "codex", "--yes")
+    monkeypatch.setattr("aibridge_cli.facts._is_terminal", lambda _stream: True)
+    monkeypatch.setenv("COLUMNS", "40")
+
+    assert (
+        "codex: Codex CLI\n"
+        "  speaks OpenAI\n"
+        "  token by helper, file, env\n"
+        "  here\n"
+        f"  configured: helper, {deployment.url}\n"
+    ) in aibridge("clients").out
+
+
+def test_every_placeholder_has_a_meaning() -> None:
+    """Whatever a profile may write in braces is told in words."""
+    assert set(MEANINGS) == set(BUILT_IN)
+
+
+def test_steps_and_lists_are_shown(home: Path, aibridge: RunAibridge) -> None:
+    """What only a person can do is on the page, as are items of lists, and braces that stand for themselves."""
+    folder = home / ".config/aibridge/profiles"
+    folder.mkdir(parents=True)
+    (folder / "by-hand.toml").write_text(
+        'name = "By Hand"\nsummary = "an editor"\ndocs = "https://x"\nstatus = "guided"\nspeaks = ["openai"]\n'
+        'credential = ["manual", "file"]\n[paths]\nconfig = ["~/.by-hand"]\n'
+        '[[manual]]\ntitle = "Enter the token"\nsteps = ["open `{gateway.openai}`", "paste"]\n'
+        'when = { credential = "manual" }\n'
+        '[[edit]]\nfile = "{config}/a.json"\nformat = "json"\nsecret = true\nwhen = { credential = "file" }\n'
+        '[[edit.upsert]]\nat = ["models"]\nmatch = { name = "{{ours}}" }\nvalue = { key = "{token}" }\n'
+        '[[outranked_by]]\nwhat = "a project\'s file"\nfiles = ["{config}/b.json"]\n'
+    )
+
+    out = aibridge("clients", "show", "by-hand").out
+
+    assert "not run against the real program\ndescribed by ~/.config/aibridge/profiles/by-hand.toml\n" in out
+    assert "\nby hand: Enter the token (credential manual)\n  1. open `{gateway.openai}`\n  2. paste\n" in out
+    assert '  ~/.by-hand/a.json (holds the token, 0600)\n    models = {"name": "{{ours}}", "key": "{token}"}\n' in out
+    assert "  a project's file (~/.by-hand/b.json)\n" in out
+    assert out.endswith("  {token}: the Coder token\n  {{ and }}: the braces themselves\n")
