@@ -97,16 +97,19 @@ class Catalogue:
             raise ProfileError(second.source, "aliases", f"`{client}` is an alias of `{first.id}` too")
         if owners:
             return owners[0].id
-        raise self._unknown(client, [*self.ids(), *(alias for each in profiles for alias in each.aliases)], problems)
+        raise self._unknown(client, profiles, problems)
 
-    def _unknown(self, client: str, known: Sequence[str], problems: Sequence[ProfileError | FileProblem]) -> UsageError:
+    def _unknown(
+        self, client: str, profiles: Sequence[Profile], problems: Sequence[ProfileError | FileProblem]
+    ) -> UsageError:
         import difflib
 
-        near = difflib.get_close_matches(client.lower(), known, n=3)
-        hints = [f"did you mean {' or '.join(f'`{name}`' for name in near)}?"] if near else []
-        hints.append("`aibridge clients` lists them all")
+        known = {alias: each.id for each in profiles for alias in each.aliases} | {id_: id_ for id_ in self.ids()}
+        near = dict.fromkeys([known[name] for name in difflib.get_close_matches(client.lower(), known, n=3)])
+        question = f"did you mean {' or '.join(f'`{name}`' for name in near)}? " if near else ""
+        hints = ["`aibridge clients` lists them all"]
         hints += [f"a profile could not be read: {problem.message}" for problem in problems]
-        return UsageError(f"unknown client `{client}`", hint="; ".join(hints))
+        return UsageError(f"unknown client `{client}`", hint=question + "; ".join(hints))
 
 
 def catalogue(facts: Facts, config_folder: str) -> Catalogue:

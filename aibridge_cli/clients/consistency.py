@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from typing import NoReturn, get_args
 
 from aibridge_cli.clients.conditions import applies
-from aibridge_cli.clients.placeholders import HELPER_NAMES, MODEL_NAMES, RESERVED
+from aibridge_cli.clients.placeholders import HELPER_NAMES, HELPER_WORDS, MODEL_NAMES, RESERVED
 from aibridge_cli.clients.profile import Edit, Platform, Profile, Way
 from aibridge_cli.clients.tables import nearest
 from aibridge_cli.clients.templates import edit_templates, templates
@@ -42,6 +42,7 @@ class _Check:
         used = [template.check(self.profile) for template in templates(self.profile)]
         self.conditions()
         self.token()
+        self.helper()
         self.model({name for names in used for name in names})
         self.ways()
         self.conflicts()
@@ -109,6 +110,22 @@ class _Check:
                         f"the way `{way}` would write `{{token}}` too",
                         'limit the edit with `when = { credential = "file" }`',
                     )
+
+    def helper(self) -> None:
+        for index, edit in enumerate(self.profile.edits):
+            halves = {
+                name: template
+                for template in edit_templates(index, edit)
+                for name in template.names()
+                if name in ("helper.command", HELPER_WORDS)
+            }
+            if len(halves) == 1:
+                ((name, template),) = halves.items()
+                self.fail(
+                    template.where,
+                    f"`{{{name}}}` is half of the command, and the other half is not in this edit",
+                    'one list is `["{helper.command}", "{helper.args}"]`, one line is `{helper}`',
+                )
 
     def model(self, used: set[str]) -> None:
         models = [name for name in MODEL_NAMES if name in used]

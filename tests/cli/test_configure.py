@@ -109,7 +109,7 @@ def test_an_unknown_client_gets_the_nearest_name(aibridge: RunAibridge) -> None:
     assert ran.code == 2
     assert (
         ran.err == "error: unknown client `opencod`\n"
-        "hint: did you mean `opencode` or `openai-codex`?; `aibridge clients` lists them all\n"
+        "hint: did you mean `opencode` or `codex`? `aibridge clients` lists them all\n"
     )
 
 

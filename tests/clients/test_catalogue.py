@@ -116,7 +116,7 @@ def test_an_unknown_client_has_near_names(tmp_path: Path) -> None:
     with pytest.raises(UsageError) as caught:
         Catalogue([str(tmp_path)]).load("Claud")
     assert caught.value.message == "unknown client `Claud`"
-    assert caught.value.hint == "did you mean `claude` or `claude-code`?; `aibridge clients` lists them all"
+    assert caught.value.hint == "did you mean `claude-code`? `aibridge clients` lists them all"
 
 
 def test_an_unknown_client_beside_a_broken_profile(tmp_path: Path) -> None:

@@ -70,7 +70,7 @@ number = 1
 ratio = 0.5
 yes = true
 nothing = {}
-words = "{helper.args}"
+words = ["{helper.command}", "{helper.args}"]
 [[edit.upsert]]
 at = ["models"]
 match = { id = "{model.openai}" }
@@ -144,7 +144,7 @@ def test_every_table_is_read() -> None:
                     "ratio": 0.5,
                     "yes": True,
                     "nothing": {},
-                    "words": "{helper.args}",
+                    "words": ["{helper.command}", "{helper.args}"],
                 },
                 upserts=(Upsert(("models",), {"id": "{model.openai}"}, {"provider": "openai"}),),
                 includes=(Include(("disabled",), ("other", 2)),),
