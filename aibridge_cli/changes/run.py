@@ -8,9 +8,12 @@ from typing import NamedTuple
 from aibridge_cli.changes import plan as planning
 from aibridge_cli.changes.plan import Plan, Wanted
 from aibridge_cli.changes.snapshot import Snapshot, take
-from aibridge_cli.changes.state import State
+from aibridge_cli.changes.state import FileState, State
 from aibridge_cli.changes.store import Store
-from aibridge_cli.errors import AibridgeError, ChangedMeanwhile
+from aibridge_cli.changes.takeback import shows_traces
+from aibridge_cli.documents.editing import document_format
+from aibridge_cli.documents.encoding import decode
+from aibridge_cli.errors import AibridgeError, ChangedMeanwhile, DocumentError
 
 ATTEMPTS = 3
 """How often a run that nobody was asked about is planned anew when a client writes meanwhile."""
@@ -37,16 +40,15 @@ def plan_configure(store: Store, wanted: Sequence[Wanted]) -> Plan:
         FileProblem: A file must not or cannot be changed.
         UsageError: Two clients need different values in one place.
     """
-    state = store.state()
-    ids = {want.profile.id for want in wanted}
-    snapshots = _claimed(state, ids)
+    recorded = store.state()
+    state, snapshots = _claimed(recorded, {want.profile.id for want in wanted})
     for want in wanted:
         for edit in want.profile.edits:
             for path in edit.candidates:
                 snapshots[path] = take(path)
         for path in want.kept:
             snapshots[path] = take(path)
-    return planning.configure(state, wanted, snapshots, store.image)
+    return planning.configure(state, wanted, snapshots, store.image)._replace(before=recorded)
 
 
 def plan_release(store: Store, ids: Iterable[str]) -> Plan:
@@ -55,19 +57,43 @@ def plan_release(store: Store, ids: Iterable[str]) -> Plan:
     Raises:
         FileProblem: A file must not or cannot be changed.
     """
-    state = store.state()
+    recorded = store.state()
     ids = tuple(ids)
-    return planning.release(state, ids, _claimed(state, set(ids)), store.image)
+    state, snapshots = _claimed(recorded, set(ids))
+    return planning.release(state, ids, snapshots, store.image)._replace(before=recorded)
 
 
-def _claimed(state: State, ids: set[str]) -> dict[str, Snapshot]:
-    """Look at the files that the clients have something in, by real path, and at those we keep for them."""
+def _claimed(state: State, ids: set[str]) -> tuple[State, dict[str, Snapshot]]:
+    """Look at the files that the clients have something in, by real path, and at those we keep for them.
+
+    A file that the user moved, to put a link in its place, or wrote anew where a link was,
+    is followed: the state that is returned knows it where it is now.
+    """
     snapshots = {path: take(path) for path in state.kept}
     for target, entry in state.files.items():
-        if any(claim.client in ids for claim in entry.claims):
-            found = take(entry.path)
-            snapshots[target] = found if found.target == target else take(target)
-    return snapshots
+        if not any(claim.client in ids for claim in entry.claims):
+            continue
+        named = take(entry.path)
+        written = named if named.target == target else take(target)
+        if written.target == target:
+            snapshots[target] = written
+        else:
+            state = state.without_file(target)
+        for found in (written, named):
+            if found.target not in state.files and _is_the_file(found, entry):
+                state = state.with_file(found.target, entry._replace(folders=()))
+                snapshots[found.target] = named if named.target == found.target else found
+    return state, snapshots
+
+
+def _is_the_file(found: Snapshot, entry: FileState) -> bool:
+    if found.content is None:
+        return False
+    try:
+        data = document_format(entry.format).load(decode(found.content).text)
+    except DocumentError:
+        return True  # whose it is cannot be told; the planner will name what is wrong with it
+    return shows_traces(data, entry.claims)
 
 
 def preview(store: Store, prepare: Callable[[], Plan]) -> Plan:
@@ -77,6 +103,7 @@ def preview(store: Store, prepare: Callable[[], Plan]) -> Plan:
         AibridgeError: What carrying it out would raise.
     """
     store.usable()
+    store.pending()
     return prepare()
 
 

@@ -27,6 +27,7 @@ class Snapshot(NamedTuple):
         mode: Its permission bits, or None.
         identity: Device, inode, size and time of change (ns): another value means another file.
         missing_folders: Folders that must be made first, outermost first.
+        link: Whether `path` itself is a link.
     """
 
     path: str
@@ -35,6 +36,7 @@ class Snapshot(NamedTuple):
     mode: int | None = None
     identity: tuple[int, int, int, int] | None = None
     missing_folders: tuple[str, ...] = ()
+    link: bool = False
 
 
 def digest(content: bytes) -> str:
@@ -71,6 +73,8 @@ def take(path: str) -> Snapshot:
         raise _refusal(path, problem) from None
     _check_kind(path, status)
     _check_folder(path, os.path.dirname(target))
+    if not os.access(path, os.W_OK):
+        raise FileProblem(path, "cannot be written: no permission", hint=f"`ls -l {path}` shows whose it is")
     try:
         with open(target, "rb") as file:
             opened = os.fstat(file.fileno())
@@ -79,7 +83,8 @@ def take(path: str) -> Snapshot:
         raise _refusal(path, problem) from None
     if len(content) > LARGEST:
         raise FileProblem(path, "is larger than 64 MiB, so it is hardly a settings file")
-    return Snapshot(path, target, content, stat.S_IMODE(opened.st_mode), identity(opened))
+    mode = stat.S_IMODE(opened.st_mode)
+    return Snapshot(path, target, content, mode, identity(opened), link=os.path.islink(path))
 
 
 def _check_kind(path: str, status: os.stat_result) -> None:

@@ -16,6 +16,10 @@ from aibridge_cli.documents.operations import KeyPath, Value
 VERSION = 1
 
 
+class LaterVersion(ValueError):
+    """The records are those of a later version of the program."""
+
+
 class Claim(NamedTuple):
     """One thing that we did to a file for one client.
 
@@ -127,11 +131,13 @@ def from_json(data: Any) -> State:
     """Return the state that `to_json` made.
 
     Raises:
-        ValueError: The data is not ours, or from a later version.
+        LaterVersion: A later version wrote it.
+        ValueError: The data is not ours.
     """
     if not isinstance(data, dict) or data.get("version") != VERSION:
         found = data.get("version") if isinstance(data, dict) else None
-        raise ValueError(f"version {found!r}, expected {VERSION}")
+        later = isinstance(found, int) and found > VERSION
+        raise (LaterVersion if later else ValueError)(f"version {found!r}, expected {VERSION}")
     try:
         return State(
             files={path: _file(entry) for path, entry in data["files"].items()},

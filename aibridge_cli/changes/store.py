@@ -21,7 +21,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from aibridge_cli.changes.snapshot import digest, take
-from aibridge_cli.changes.state import State, from_json, to_json
+from aibridge_cli.changes.state import LaterVersion, State, from_json, to_json
 from aibridge_cli.changes.write import flush_folder, write_own
 from aibridge_cli.errors import AibridgeError, FileProblem
 
@@ -80,7 +80,7 @@ class Store:
         When `state.json` is missing or broken, the last run in the journal says it.
 
         Raises:
-            FileProblem: Neither can be read.
+            FileProblem: Neither can be read, or a later version of the program wrote them.
         """
         path = self.path("state.json")
         try:
@@ -88,18 +88,26 @@ class Store:
         except FileNotFoundError:
             recorded = self._recorded()
             return State() if recorded is None else recorded
-        except (ValueError, OSError) as problem:
+        except LaterVersion as problem:
+            raise _of_later_version(path, problem) from None
+        except ValueError as problem:
             recorded = self._recorded()
             if recorded is not None:
                 return recorded
             raise FileProblem(
-                path, f"cannot be read: {problem}", hint="a later version of aibridge may have written it"
+                path, f"cannot be read: {problem}", hint="put it back from a backup; nothing was written"
             ) from None
+        except OSError as problem:
+            raise _unreadable(path, problem) from None
 
     def _recorded(self) -> State | None:
         for record in reversed(self.journal()):
-            with contextlib.suppress(ValueError):
+            try:
                 return from_json(record.get("state"))
+            except LaterVersion as problem:
+                raise _of_later_version(self.path("journal.jsonl"), problem) from None
+            except ValueError:  # an earlier one may be whole
+                continue
         return None
 
     def image(self, name: str) -> bytes:
@@ -113,10 +121,16 @@ class Store:
             content = _read(path)
         except OSError as problem:
             raise FileProblem(
-                path, f"is needed to put back what stood before, and cannot be read: {problem.strerror}"
+                path,
+                f"is needed to put back what stood before, and cannot be read: {problem.strerror}",
+                hint="put it back from a backup; nothing was written",
             ) from None
         if digest(content) != name:
-            raise FileProblem(path, "is needed to put back what stood before, and was changed")
+            raise FileProblem(
+                path,
+                "is needed to put back what stood before, and was changed",
+                hint="put it back from a backup; nothing was written",
+            )
         return content
 
     def keep_image(self, content: bytes) -> None:
@@ -126,11 +140,18 @@ class Store:
             write_own(path, content)
 
     def journal(self) -> list[dict[str, Any]]:
-        """Return the runs that changed something, oldest first; a line cut short is passed over."""
+        """Return the runs that changed something, oldest first; a line cut short is passed over.
+
+        Raises:
+            FileProblem: It cannot be read.
+        """
+        path = self.path("journal.jsonl")
         try:
-            lines = _read(self.path("journal.jsonl")).splitlines()
+            lines = _read(path).splitlines()
         except FileNotFoundError:
             return []
+        except OSError as problem:
+            raise _unreadable(path, problem) from None
         records = []
         for line in lines:
             with contextlib.suppress(ValueError):
@@ -148,7 +169,9 @@ class Store:
             size = os.fstat(descriptor).st_size
             torn = size and os.pread(descriptor, 1, size - 1) != b"\n"
             line = json.dumps(run, ensure_ascii=True).encode() + b"\n"
-            os.write(descriptor, (b"\n" if torn else b"") + line)
+            rest = memoryview((b"\n" if torn else b"") + line)
+            while rest:
+                rest = rest[os.write(descriptor, rest) :]
             os.fsync(descriptor)
         finally:
             os.close(descriptor)
@@ -162,11 +185,19 @@ class Store:
         path = self.path("pending.json")
         try:
             record = json.loads(_read(path))
+            if not (isinstance(record, dict) and {"id", "phase", "steps", "state"} <= record.keys()):
+                raise ValueError("a part is missing")  # noqa: TRY301
         except FileNotFoundError:
             return None
-        except (ValueError, OSError) as problem:
-            raise FileProblem(path, f"an unfinished run cannot be read: {problem}") from None
-        return record if isinstance(record, dict) else None
+        except OSError as problem:
+            raise _unreadable(path, problem) from None
+        except ValueError as problem:
+            raise FileProblem(
+                path,
+                f"an unfinished run cannot be read: {problem}",
+                hint=f"look at your files, then remove it: `rm {path}`",
+            ) from None
+        return record
 
     def set_pending(self, run: dict[str, Any] | None) -> None:
         """Write down the run in progress, durably, or that there is none."""
@@ -187,7 +218,10 @@ class Store:
         """
         self.ready()
         flags = os.O_RDWR | os.O_CREAT | getattr(os, "O_CLOEXEC", 0)
-        descriptor = os.open(self.path("lock"), flags, 0o600)
+        try:
+            descriptor = os.open(self.path("lock"), flags, 0o600)
+        except OSError as problem:
+            raise _unreadable(self.path("lock"), problem) from None
         try:
             deadline = time.monotonic() + PATIENCE
             while not _try_lock(descriptor):
@@ -206,6 +240,15 @@ def state_files(state: State) -> dict[str, bytes]:
         "state.json": json.dumps(to_json(state), indent=1).encode() + b"\n",
         "configured": "".join(lines).encode(),
     }
+
+
+def _unreadable(path: str, problem: OSError) -> FileProblem:
+    words = problem.strerror or str(problem)
+    return FileProblem(path, f"cannot be read: {words}", hint=f"`ls -l {path}` shows whose it is")
+
+
+def _of_later_version(path: str, problem: LaterVersion) -> FileProblem:
+    return FileProblem(path, f"cannot be read: {problem}", hint="a later version of aibridge wrote it: use that one")
 
 
 def _read(path: str) -> bytes:

@@ -65,6 +65,28 @@ def take_back(
     return TakenBack(edit(format_name, text, operations), tuple(stayed))
 
 
+def shows_traces(data: Value, claims: tuple[Claim, ...]) -> bool:
+    """Tell whether data still holds something that we wrote.
+
+    If not, somebody wrote the file anew, or it is another one. Claims that wrote nothing
+    leave no trace, so there the answer is yes.
+    """
+    wrote = [claim for claim in claims if claim.written]
+    return not wrote or any(_stands(data, claim) for claim in wrote)
+
+
+def _stands(data: Value, claim: Claim) -> bool:
+    standing = lookup(data, claim.path)
+    match claim.kind:
+        case "item":
+            return find_item(standing, claim.written) is not None
+        case "upsert":
+            index = find_match(standing, claim.match)
+            return index is not None and value_hash(standing[index]) == claim.written
+        case _:
+            return standing is not ABSENT and value_hash(standing) == claim.written
+
+
 def _inverse(
     format_name: str, data: Value, claim: Claim, image: Callable[[str], str]
 ) -> tuple[Operation | None, Value, bool]:

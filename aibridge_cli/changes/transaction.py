@@ -173,7 +173,8 @@ def _unchanged(snapshot: Snapshot) -> None:
 
 def _commit(store: Store, run: dict[str, Any], steps: list[_Step], snapshots: list[Snapshot]) -> None:
     try:
-        for index, step in enumerate(steps):
+        for index, (step, snapshot) in enumerate(zip(steps, snapshots, strict=True)):
+            _unchanged(snapshot)
             if step.after:
                 commit(step.temporary, step.target, partial(_mark_in_place, store, run, index))
             else:

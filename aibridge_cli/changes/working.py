@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 from aibridge_cli.changes.snapshot import Snapshot, digest
 from aibridge_cli.changes.state import Claim, FileState
-from aibridge_cli.changes.takeback import take_back
+from aibridge_cli.changes.takeback import shows_traces, take_back
 from aibridge_cli.documents.editing import document_format
 from aibridge_cli.documents.encoding import Decoded, decode
 from aibridge_cli.errors import DocumentError
@@ -68,6 +68,9 @@ class Working:
             self.claims = entry.claims
             self.secret = entry.secret
             self.untouched = digest(content) == entry.left
+            if not self.untouched and not shows_traces(document_format(format_name).load(self.text), entry.claims):
+                # what we once took out has no place in a file that was written anew
+                self.claims = tuple(claim for claim in entry.claims if claim.kind != "removed")
             self.user = self._user_version(entry)
         except DocumentError as problem:
             raise replace_hint(problem, entry).at(snapshot.path) from None
@@ -76,7 +79,7 @@ class Working:
     def _user_version(self, entry: FileState) -> bytes | None:
         if self.untouched:
             return self.images(entry.original) if entry.original else None
-        theirs = take_back(self.format, self.text, entry.claims, self.image_text).text
+        theirs = take_back(self.format, self.text, self.claims, self.image_text).text
         return None if not entry.original and self.is_shell(theirs) else self.clothes.encode(theirs)
 
     def image_text(self, name: str) -> str:
@@ -105,11 +108,12 @@ class Working:
         """Return the bytes that the file shall have, or None when it shall go."""
         if self.claims or self.entry is None:
             return self.clothes.encode(self.text)
-        if self.untouched:
-            return self.user
-        if not self.entry.original and self.is_shell(self.text):
+        gone = not self.entry.original and (self.untouched or self.is_shell(self.text))
+        if gone and self.snapshot.link:  # the user's link shall not be left to lead nowhere
+            return self.clothes.encode(self.text)
+        if gone:
             return None
-        return self.clothes.encode(self.text)
+        return self.user if self.untouched else self.clothes.encode(self.text)
 
     def mode(self) -> int | None:
         """Return the permission bits that the file shall have, or None for a new file's usual ones."""
@@ -131,7 +135,11 @@ class Working:
         original = "" if self.user is None else digest(self.user)
         if self.entry is not None and self.snapshot.content is not None:
             entry = self.entry
+            if self.secret and not entry.secret:  # the user may have changed the permissions since
+                entry = entry._replace(original_mode=self.snapshot.mode)
         else:
+            missing = self.snapshot.missing_folders
+            made = () if self.entry is None else self.entry.folders
             entry = FileState(
                 path=self.snapshot.path,
                 format=self.format,
@@ -139,7 +147,7 @@ class Working:
                 left_mode=0,
                 original=original,
                 original_mode=self.snapshot.mode,
-                folders=self.snapshot.missing_folders,
+                folders=(*(folder for folder in made if folder not in missing), *missing),
             )
         return entry._replace(
             left=digest(left),

@@ -136,3 +136,12 @@ def test_a_dead_folder_link_is_refused(tmp_path: Path) -> None:
     found = take(str(tmp_path / "folder" / "a.json"))
 
     assert found.missing_folders == (str(tmp_path / "gone"),)
+
+
+def test_a_file_of_somebody_else_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A file that may not be written is not replaced by way of its folder."""
+    (tmp_path / "a.json").write_text("{}")
+    # root may write everywhere, so the system's answer is given by hand
+    monkeypatch.setattr(os, "access", lambda path, _mode: not str(path).endswith("a.json"))
+
+    assert refused(tmp_path / "a.json") == "`HERE/a.json`: cannot be written: no permission"

@@ -191,6 +191,24 @@ def test_a_client_that_never_stops_writing_wins(machine: Machine, monkeypatch: p
     assert file.read_text().rstrip() == '{"mine": 1}'
 
 
+def test_a_client_that_writes_between_two_files_is_noticed(machine: Machine, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A file that changes while an earlier one is put in place is not overwritten, and the run starts anew."""
+    first, second = machine.write("a.json", '{"mine": 1}'), machine.write("b.json", '{"mine": 1}')
+    real = write.commit
+    writes = iter(['{"mine": 2}'])
+
+    def commit(*given: Any) -> None:
+        real(*given)
+        text = next(writes, "")
+        if text:
+            second.write_text(text)
+
+    monkeypatch.setattr(transaction, "commit", commit)
+    machine.configure(machine.client("one", "a.json", {"url": "x"}), machine.client("two", "b.json", {"url": "x"}))
+
+    assert (first.read_text(), second.read_text()) == ('{"mine": 1, "url": "x"}', '{"mine": 2, "url": "x"}')
+
+
 def test_what_was_approved_is_what_is_written(machine: Machine) -> None:
     """When the file changes while the user decides, nothing is written."""
     file = machine.write("a.json", '{"mine": 1}')
