@@ -83,6 +83,8 @@ def env_text(
     _say_notes(token)
     if needed is None:
         return export_lines(shell, generic_environment(addresses, token.value, anthropic_api_key))
+    for warning in needed.warnings():
+        say(f"warning: {warning}")
     values = needed.values(addresses, deployment.value, token.value)
     return unset_lines(shell, needed.unset) + export_lines(shell, values)
 

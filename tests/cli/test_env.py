@@ -44,6 +44,27 @@ def test_with_several_clients(aibridge: RunAibridge, signed_in: Token) -> None:
     assert out == f"set -gx CODER_AI_BRIDGE_TOKEN '{signed_in.text}';\n"
 
 
+def test_a_client_with_the_address_in_its_file(aibridge: RunAibridge) -> None:
+    """Where the variables alone would leave a client at its vendor, a warning says what is missing."""
+    ran = aibridge("env", "openai-codex", "claude-code", "--shell", "sh")
+    assert ran.err == (
+        "warning: `codex` has the address in its file, and these variables hold none; "
+        "`aibridge configure codex --credential env` writes it\n"
+    )
+
+    aibridge("configure", "codex", "--credential", "env", "--yes")
+    assert aibridge("env", "codex").err == ""
+
+
+def test_records_that_cannot_be_read(home: Path, aibridge: RunAibridge) -> None:
+    """A warning too many is given rather than none."""
+    (home / ".local/state/aibridge/configured").mkdir(parents=True)
+
+    ran = aibridge("env", "codex")
+
+    assert (ran.code, ran.err.count("warning: ")) == (0, 1)
+
+
 def profile(folder: Path, name: str, env: str, *, unset: str = "") -> None:
     folder.mkdir(parents=True, exist_ok=True)
     (folder / f"{name}.toml").write_text(
@@ -75,6 +96,20 @@ def test_a_variable_for_a_model_needs_a_model(home: Path, aibridge: RunAibridge,
     (folder / "one.toml").write_text(text.replace("[detect]", 'model = "optional"\n[detect]'))
 
     assert aibridge("env", "one", "--shell", "sh").out == f"export TOKEN='{signed_in.text}';\n"
+
+
+@pytest.mark.parametrize(
+    ("value", "complaint"),
+    [("{token", "`{` is never closed in `{token`"), ("{tokn}", "unknown placeholder `{tokn}`")],
+)
+def test_a_profile_of_ones_own_is_read_strictly(home: Path, aibridge: RunAibridge, value: str, complaint: str) -> None:
+    """A slip in a profile that nobody has tested is an error with its place, and no variable that is left out."""
+    profile(home / ".config/aibridge/profiles", "one", f'TOKEN = "{value}"\nOTHER = "{{token}}"')
+
+    ran = aibridge("env", "one")
+
+    assert (ran.code, ran.out) == (1, "")
+    assert f"one.toml`: env.TOKEN: {complaint}\n" in ran.err
 
 
 def test_unknown_clients_and_wrong_flags(aibridge: RunAibridge) -> None:
