@@ -152,6 +152,9 @@ def _wanted(
                 hint=f"sign in with `coder login {origin}`, or use `--credential env`",
             )
         kept[session] = content
+        note = f"this token is kept in `{session}` and goes before one of `coder login` until `aibridge unconfigure`"
+        if note not in notes:
+            notes.append(note)
     return Wanted(rendered, origin, kept)
 
 

@@ -172,7 +172,9 @@ def test_a_token_from_standard_input_is_kept_for_the_helper(
     token = deployment.tokens.issue("typed").text
     url = deployment.url
 
-    assert aibridge("configure", "claude-code", "--token-stdin", "--url", url, "--yes", stdin=f" {token}\n").code == 0
+    ran = aibridge("configure", "claude-code", "codex", "--token-stdin", "--url", url, "--yes", stdin=f" {token}\n")
+    assert ran.code == 0
+    assert ran.err.count("goes before one of `coder login` until `aibridge unconfigure`\n") == 1
     assert aibridge("token", "--url", url).out == f"{token}\n"
     aibridge("unconfigure", "--yes")
 
