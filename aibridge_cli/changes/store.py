@@ -65,8 +65,9 @@ class Store:
             FileProblem: It cannot be made or written.
         """
         try:
-            os.makedirs(self.path("images"), mode=0o700, exist_ok=True)
+            os.makedirs(self.folder, mode=0o700, exist_ok=True)  # the mode is the last folder's only
             os.chmod(self.folder, 0o700)
+            os.makedirs(self.path("images"), mode=0o700, exist_ok=True)
         except OSError as problem:
             raise FileProblem(
                 self.folder,

@@ -141,13 +141,13 @@ def write_own(path: str, content: bytes) -> None:
     """Replace a file of our own, 0600 from birth.
 
     Args:
-        path: In a folder of ours, which exists.
+        path: In a folder of ours, which exists; the caller holds the store's lock.
         content: All bytes.
 
     Raises:
         OSError: It could not be written; the earlier file is as it was.
     """
-    temporary = f"{path}.{os.getpid()}.tmp"
+    temporary = f"{path}.tmp"  # one name, so that what a crash left is used up
     with contextlib.suppress(FileNotFoundError):
         os.unlink(temporary)
     stage(temporary, path, content, 0o600)

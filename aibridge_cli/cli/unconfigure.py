@@ -39,16 +39,18 @@ def unconfigure(
         raise UsageError("name clients, or `--all`, not both", hint="`--all` means every client that we configured")
     facts = gather()
     store = open_store(facts)
-    ids = _ids(facts, clients or [], store.state())
+    named = clients or []
     outcome = carrying_out.run(
         facts,
         store,
-        lambda: plan_release(store, ids),
+        # asked for late: an unfinished run, which is finished first, may have configured more
+        lambda: plan_release(store, _ids(facts, named, store.state())),
         command="unconfigure",
         dry_run=dry_run,
         yes=yes,
         as_json=as_json,
     )
+    ids = _ids(facts, named, outcome.plan.before)
     show(_result(facts, ids, outcome, dry_run=dry_run), as_json=as_json)
 
 

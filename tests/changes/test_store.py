@@ -100,3 +100,30 @@ def test_the_journal_takes_a_line_in_parts(machine: Machine, monkeypatch: pytest
     machine.configure(machine.client("one", "a.json", {"url": "x"}))
 
     assert [record["clients"] for record in machine.store.journal()] == [["one"]]
+
+
+def test_what_a_crash_left_of_a_record_is_used_up(machine: Machine) -> None:
+    """A half-written record of a run that was killed does not stay for ever."""
+    machine.store.ready()
+    left = Path(machine.store.path("pending.json.tmp"))
+    left.write_text('{"id": ')
+
+    machine.configure(machine.client("one", "a.json", {"url": "x"}))
+
+    assert [path.name for path in left.parent.iterdir() if path.name.endswith(".tmp")] == []
+
+
+def test_our_folder_is_closed_from_birth(machine: Machine, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nobody else can look into our folder at any moment, whatever the user's mask is."""
+    made: list[tuple[str, int]] = []
+    real = os.mkdir
+
+    def mkdir(path: Any, mode: int = 0o777, **more: Any) -> None:
+        made.append((str(path), mode))
+        real(path, mode, **more)
+
+    monkeypatch.setattr(os, "mkdir", mkdir)
+
+    machine.store.ready()
+
+    assert made == [(machine.store.folder, 0o700), (machine.store.path("images"), 0o700)]
