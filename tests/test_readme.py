@@ -9,11 +9,14 @@ import pytest
 
 from aibridge_cli.cli.app import COMMANDS
 from aibridge_cli.clients.catalogue import Catalogue, shipped_folder
+from aibridge_cli.clients.consistency import touched
+from aibridge_cli.clients.loader import load_profile
 from aibridge_cli.clients.profile import Profile
 from aibridge_cli.clients.readme import BEGIN, END, main, table, with_table
 from aibridge_cli.errors import ProfileError
 
 ROOT = Path(__file__).parent.parent
+CONTRIBUTING = (ROOT / "CONTRIBUTING.md").read_text()
 README = (ROOT / "README.md").read_text()
 
 
@@ -74,6 +77,31 @@ def test_every_command_is_in_the_readme() -> None:
 def test_every_command_of_the_readme_exists() -> None:
     """README names no command that is not there."""
     assert {word for word in re.findall(r"`?aibridge ([a-z]+)", README) if word.isalpha()} <= {*COMMANDS, "has"}
+
+
+def test_the_example_of_a_client_is_a_profile() -> None:
+    """The profile that CONTRIBUTING adds loads as it stands, and so does what a shipped one has on top."""
+    first, more = re.findall(r"```toml\n(.*?)```", CONTRIBUTING, flags=re.DOTALL)
+    head, _, tables = first.partition("\n\n")
+    tested, _, rest = more.partition("\n\n")
+
+    profile = load_profile(first, "quill.toml")
+    whole = load_profile(f"{head}\n{tested}\n{tables}\n{rest}", "quill.toml")
+
+    assert profile.credential == ("helper", "env")
+    assert whole.edits == profile.edits
+    assert (len(whole.requests), whole.tested) == (1, ("1.4.0",))
+    assert set(whole.documented) == set(touched(profile)) - {"QUILL_TOKEN"}
+
+
+def test_the_map_names_every_part() -> None:
+    """Each module and folder of the package stands in the map of CONTRIBUTING, and nothing else does."""
+    parts = {path.name + "/" * path.is_dir() for path in (ROOT / "aibridge_cli").iterdir()}
+    house = CONTRIBUTING.partition("```")[2].partition("```")[0]
+    lines = re.findall(r"^  (\S+(?: \S+\.py)*)", house, flags=re.MULTILINE)
+    named = {name for line in lines for name in line.split()}
+
+    assert named == parts - {"__init__.py", "__main__.py", "__pycache__/", "py.typed"}
 
 
 def test_the_changelog_has_a_place_for_what_is_new() -> None:

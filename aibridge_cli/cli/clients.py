@@ -34,8 +34,8 @@ MEANINGS = {
     "token": "the Coder token",
     "token.file": "a 0600 file of ours that holds the token",
     "helper": "the command that prints the token, `aibridge token …`, as one line for a shell",
-    "helper.command": "the program of that command",
-    "helper.args": "its arguments",
+    "helper.command": "the program that prints the token",
+    "helper.args": "the arguments of the program that prints the token",
     "model.openai": "the model of `--model`",
     "model.anthropic": "the model of `--model`",
 }

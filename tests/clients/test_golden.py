@@ -12,6 +12,9 @@ makes of it (absent: nothing changes), and `case.toml` says how::
     modes = { ".codex/config.toml" = "600" }   # permission bits afterwards
     notes = ["…"]                   # what the user is told about the choice
     error = "…"                     # the message, where configuring must refuse
+
+With the variable `WRITE_AFTER` set, the cases that run write their `after` and fail: read
+what was written, and run them again without it.
 """
 
 from __future__ import annotations
@@ -113,6 +116,10 @@ def test_configure_and_back(name: str, tmp_path: Path, make_values: MakeValues) 
         assert looks(case.home) == before
         return
     assert list(case.configure()) == case.says.get("notes", [])
+    if os.environ.get("WRITE_AFTER"):
+        shutil.rmtree(case.folder / "after", ignore_errors=True)
+        shutil.copytree(case.home, case.folder / "after")
+        pytest.fail(f"wrote `{case.folder / 'after'}`: read it, then run this without `WRITE_AFTER`")
     assert tree(case.home) == tree(case.folder / "after")
     modes = {file: f"{stat.S_IMODE((case.home / file).stat().st_mode):o}" for file in case.says.get("modes", {})}
     assert modes == case.says.get("modes", {})

@@ -8,6 +8,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from aibridge_cli.clients.catalogue import Catalogue, shipped_folder
+from tests.real_clients.conftest import HERE
+
 if TYPE_CHECKING:
     from pathlib import Path
 
@@ -67,6 +70,16 @@ CASES = [
     ("opencode", "env", ("-m", "anthropic/claude-sonnet-4-5"), "/anthropic/v1/messages"),
 ]
 each_case = pytest.mark.parametrize(("client", "way", "arguments", "path"), CASES)
+
+
+def test_every_way_is_run_at_the_version_that_is_named() -> None:
+    """Each client that is installed here is run in every way its profile has, and at the version the profile names."""
+    with open(os.path.join(HERE, "package.json"), encoding="utf-8") as file:
+        pinned = {version.rpartition("@")[2] for version in json.load(file)["dependencies"].values()}
+    for client in FILES:
+        profile = Catalogue([shipped_folder()]).load(client)
+        assert {way for name, way, *_ in CASES if name == client} == set(profile.credential)
+        assert set(profile.tested) <= pinned
 
 
 @each_case
