@@ -142,6 +142,7 @@ class _Fulfilment:
 
     def _remove(self, path: KeyPath) -> None:
         if lookup(self.data, path) is ABSENT:
+            self._share(self._claim("removed", path))
             return
         if lookup(self.user_data, path) is ABSENT:
             rival = next(other for other in self.others if other.path[: len(path)] == path)
@@ -167,6 +168,9 @@ class _Fulfilment:
         if index is not None and same(found, whole):
             self._share(claim)
             return
+        rival = next((other for other in self.others if other.same_place(claim)), None)
+        if index is not None and rival is not None:
+            raise self._rivalry(upsert.at, rival, "with another value")
         if index is None:
             self._do(Append(upsert.at, ours))
         for key, value in ours.items():

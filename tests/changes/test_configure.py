@@ -222,6 +222,30 @@ def test_two_clients_that_disagree_are_refused(machine: Machine) -> None:
     assert machine.tree()["a.json"][0] == b"{}"
 
 
+def test_two_clients_that_need_different_objects(machine: Machine) -> None:
+    """Two clients that need different things of one object in a list are an error, not the last one's way."""
+    items = [RenderedUpsert(at=("models",), match={"id": "m"}, value={"n": number}) for number in (1, 2)]
+    machine.configure(machine.client("one", "a.json", upserts=(items[0],)))
+    before = machine.tree()
+
+    with pytest.raises(UsageError, match=r"`models` in .* is needed by `one` with another value"):
+        machine.configure(machine.client("two", "a.json", upserts=(items[1],)))
+
+    assert machine.tree() == before
+
+
+def test_a_key_that_two_clients_had_taken_out(machine: Machine) -> None:
+    """What two clients cannot have beside them comes back when the last of them is taken back."""
+    file = machine.write("a.json", '{"old": 1}')
+    machine.configure(*[machine.client(name, "a.json", {name: 1}, remove=(("old",),)) for name in ("one", "two")])
+
+    machine.unconfigure("one")
+    assert file.read_text() == '{"two": 1}'
+    machine.unconfigure("two")
+
+    assert file.read_text() == '{"old": 1}'
+
+
 def test_a_key_that_another_client_needs_is_not_taken_out(machine: Machine) -> None:
     """A client whose profile takes out what another one set is refused, and nothing is written."""
     machine.configure(machine.client("one", "a.json", {"helper": {"url": 1}}))
