@@ -104,6 +104,14 @@ def test_the_map_names_every_part() -> None:
     assert named == parts - {"__init__.py", "__main__.py", "__pycache__/", "py.typed"}
 
 
+@pytest.mark.parametrize("document", ["README.md", "Makefile", ".ci/run"])
+def test_files_that_are_named_are_there(document: str) -> None:
+    """Each file or folder of the checkout that a document or a command names exists."""
+    named = re.findall(r"(?<![\w/])(?:tests|benchmarks|docs|client_profiles)/[\w./-]*\w", (ROOT / document).read_text())
+
+    assert [name for name in named if not (ROOT / name).exists()] == []
+
+
 def test_the_changelog_has_a_place_for_what_is_new() -> None:
     """CHANGELOG follows Keep a Changelog: unreleased changes stand on top."""
     headings = re.findall(r"^## (.*)$", (ROOT / "CHANGELOG.md").read_text(), flags=re.MULTILINE)
