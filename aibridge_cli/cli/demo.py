@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from aibridge_cli.cli.demonstration import demonstrate
+from aibridge_cli.errors import AibridgeError
 from aibridge_cli.facts import gather
 from aibridge_cli.loopback import Deployment
 from aibridge_cli.output import say
@@ -38,15 +39,21 @@ def demo(
     Needs no network and touches nothing outside a scratch folder: signs in, configures the
     clients, sends a request the way each would, takes everything back, and compares.
     """
-    with Deployment(port=port) as deployment:
-        if serve:
-            _serve(deployment)
-            return
-        code = demonstrate(gather(), deployment)
+    deployment = Deployment(port=port)
+    try:
+        deployment.start()
+    except OSError as error:
+        raise AibridgeError(
+            f"cannot listen on port {port}: {error.strerror}", hint="leave `--port` out for a free one"
+        ) from None
+    try:
+        code = _serve(deployment) if serve else demonstrate(gather(), deployment)
+    finally:
+        deployment.stop()
     raise typer.Exit(code)
 
 
-def _serve(deployment: Deployment) -> None:
+def _serve(deployment: Deployment) -> int:
     token = deployment.tokens.issue("demo").text
     typer.echo(f"export CODER_URL={deployment.url} CODER_SESSION_TOKEN={token}")
     say("the deployment is up; use the line above in another shell, and Ctrl-C here to end it")
@@ -54,3 +61,4 @@ def _serve(deployment: Deployment) -> None:
         threading.Event().wait()
     except KeyboardInterrupt:
         say("\nthe deployment is down")
+    return 0

@@ -14,6 +14,7 @@ import pytest
 from aibridge_cli.clients.catalogue import Catalogue, shipped_folder
 
 if TYPE_CHECKING:
+    from aibridge_cli.loopback import Deployment
     from tests.conftest import RunAibridge
 
 PROGRAM = os.path.join(os.path.dirname(sys.executable), "aibridge")
@@ -53,6 +54,18 @@ def test_a_step_that_fails_is_told(aibridge: RunAibridge, monkeypatch: pytest.Mo
 
     assert ran.code == 1
     assert "FAILED: Claude Code got 404" in ran.out
+
+
+def test_a_port_that_is_taken(aibridge: RunAibridge, deployment: Deployment) -> None:
+    """A port on which somebody listens already is an error that says what to do."""
+    port = deployment.url.rpartition(":")[2]
+
+    ran = aibridge("demo", "--serve", "--port", port)
+
+    assert ran.code == 1
+    assert ran.err == (
+        f"error: cannot listen on port {port}: Address already in use\nhint: leave `--port` out for a free one\n"
+    )
 
 
 def test_serve_stays_up_until_it_is_told_to_end(home: Path) -> None:
