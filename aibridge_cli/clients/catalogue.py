@@ -161,7 +161,9 @@ def listing(folder: str) -> list[str]:
     except FileNotFoundError:
         return []
     except OSError as error:
-        raise FileProblem(folder, f"the folder of profiles cannot be read: {error.strerror}") from None
+        raise FileProblem(
+            folder, f"the folder of profiles cannot be read: {error.strerror}", hint=f"look at `ls -ld {folder}`"
+        ) from None
 
 
 def read(file: str) -> str:
@@ -174,6 +176,8 @@ def read(file: str) -> str:
         with open(file, encoding="utf-8-sig") as stream:
             return stream.read()
     except OSError as error:
-        raise FileProblem(file, f"the profile cannot be read: {error.strerror}") from None
+        raise FileProblem(
+            file, f"the profile cannot be read: {error.strerror}", hint=f"look at `ls -l {file}`"
+        ) from None
     except UnicodeDecodeError:
         raise FileProblem(file, "the profile is not UTF-8 text") from None
