@@ -66,6 +66,8 @@ def mask(text: str, secrets: tuple[Secret, ...] = ()) -> str:
             text = re.sub(pattern, replacement, text)
     if any(word in lowered for word in _SECRET_WORDS):
         text = re.sub(_MEMBER, _mask_member, text, flags=re.VERBOSE)
+    if "headers" in lowered:
+        text = re.sub(_HEADERS, lambda found: re.sub(_HEADER, rf"\1\2{MASK}\2", found[0]), text)
     return text
 
 
@@ -77,22 +79,50 @@ _SHAPES = (
     (("-",), r"\b[A-Za-z0-9]{10}-[A-Za-z0-9]{22}\b", MASK),  # Coder
     (("bearer ", "basic "), r"(?i)\b(Bearer|Basic)\s+(?!\*)[^\s\"']+", rf"\1 {MASK}"),
     (("@",), r"(://[^\s/@:\"']*:)[^\s/@\"']+@", rf"\1{MASK}@"),
+    (("=",), r"(?i)([?&][\w.-]*(?:key|token|secret|password|sig|signature|auth|code)=)[^\s&#\"']+", rf"\1{MASK}"),
 )
 """What secrets look like: marks, one of which is in any such text (in lower case), pattern, replacement."""
 
-_SECRET_WORDS = ("key", "token", "secret", "password", "passwd", "authorization", "credential")
-_HARMLESS_WORDS = ("helper", "env_key", "envkey", "instructions", "file", "path", "command", "ttl", "url", "keybind")
+_LONG_WORDS = ("key", "token", "secret", "passw", "passphrase", "pwd", "authorization", "credential", "cookie")
+_SHORT_WORDS = frozenset(("pass", "pgpass", "auth"))
+_SECRET_WORDS = (*_LONG_WORDS, "pass", "auth")
+_HARMLESS_WORDS = frozenset(
+    ("helper", "instructions", "file", "path", "command", "ttl", "url", "keybind", "keybinds", "type", "mode", "method")
+)
+"""Words that say that a value is something about a secret, not the secret."""
 
-_MEMBER = r"""
-    (?P<key> ["']? (?P<name> [A-Za-z0-9_.-]* ) ["']? \s* [:=] \s* )
-    (?P<quote> ["'] ) (?P<value> (?: \\. | (?!(?P=quote)) [^\\\n] )+ ) (?P=quote)
+_STRING = r"""
+    (?: (?P<long> \"{3} | '{3} ) (?: \\. | (?!(?P=long)) [^\\] )+ (?P=long)
+      | (?P<quote> ["'] ) (?P<value> (?: \\. | (?!(?P=quote)) [^\\\n] )+ ) (?P=quote) )
 """
+_MEMBER = rf"""
+    (?P<key> (?<![A-Za-z0-9_.-]) ["']? (?P<name> [A-Za-z0-9_.-]+ ) ["']? \s* [:=] \s* )
+    (?: (?P<list> \[ (?: [^\]"'] | "(?: \\. | [^"\\\n] )*" | '[^'\n]*' )* \] ) | {_STRING} )
+"""
+_HEADERS = r"(?i)headers[\"']?\s*[:=]\s*\{[^{}]*"
+_HEADER = r"([:=]\s*)([\"'])(?!\{env:|\{file:|\$)(?:\\.|(?!\2)[^\\\n])+\2"
+"""What a client sends with each request is mostly there for its secrets, whatever the headers are called."""
 
 
 def _mask_member(match: re.Match[str]) -> str:
-    name = match["name"].lower().replace("-", "_")
-    value = match["value"]
-    secret_name = any(word in name for word in _SECRET_WORDS) and not any(word in name for word in _HARMLESS_WORDS)
-    if not secret_name or value.startswith(("{env:", "{file:", "${", "$")):
+    if not _names_a_secret(match["name"]):
+        return match[0]
+    if match["list"] is not None:
+        return f"{match['key']}[{MASK}]" if any(quote in match["list"] for quote in "\"'") else match[0]
+    if match["long"] is not None:
+        return f"{match['key']}{match['long']}{MASK}{match['long']}"
+    if match["value"].startswith(("{env:", "{file:", "$")):
         return match[0]
     return f"{match['key']}{match['quote']}{MASK}{match['quote']}"
+
+
+def _names_a_secret(name: str) -> bool:
+    import re
+
+    lowered = name.lower()
+    if not any(word in lowered for word in _SECRET_WORDS):
+        return False
+    words = {word.lower() for word in re.findall(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+", name)}
+    if words & _HARMLESS_WORDS or words in ({"env", "key"}, {"envkey"}):
+        return False
+    return bool(words & _SHORT_WORDS) or any(word in lowered for word in _LONG_WORDS)

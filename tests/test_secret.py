@@ -46,6 +46,17 @@ def test_secrets_are_compared_by_value() -> None:
         ("curl -H 'X: Bearer abc.def'", "curl -H 'X: Bearer ***'"),
         ('url = "https://me:pass@host/x"', 'url = "https://me:***@host/x"'),
         ('"password": "p"', '"password": "***"'),
+        ('"profile_token": "p"', '"profile_token": "***"'),
+        ('"curlKey": "p"', '"curlKey": "***"'),
+        ('"PGPASS": "p"', '"PGPASS": "***"'),
+        ('"auth": "p"', '"auth": "***"'),
+        ('"Cookie": "sid=p"', '"Cookie": "***"'),
+        ('api_key = """p"q\nr"""', 'api_key = """***"""'),
+        ('"apiKeys": ["p", "q"]', '"apiKeys": [***]'),
+        ('"apiKeys": [\n  "]p"\n]', '"apiKeys": [***]'),
+        ('"headers": {"X-Api": "p", "Y": "{env:Z}"}', '"headers": {"X-Api": "***", "Y": "{env:Z}"}'),
+        ("http_headers = { X-Api = 'p' }, x = 'y'", "http_headers = { X-Api = '***' }, x = 'y'"),
+        ('url = "https://host/?api_key=p&x=y"', 'url = "https://host/?api_key=***&x=y"'),
     ],
 )
 def test_what_looks_like_a_secret_is_masked(line: str, shown: str) -> None:
@@ -65,6 +76,12 @@ def test_what_looks_like_a_secret_is_masked(line: str, shown: str) -> None:
         'model = "gpt-5.4"',
         'session = "4d3f9f0e-5c3a-4e59-9e5b-0d1b5f3f1a2b"',
         '"token_file": "/a/b"',
+        '"maxTokens": [1, 2]',
+        "requires_openai_auth = false",
+        '"author": "me"',
+        '"authMethod": "sso"',
+        'compass = "north"',
+        '"args": ["token", "--url", "https://coder.example.com"]',
     ],
 )
 def test_what_is_no_secret_is_shown(line: str) -> None:
