@@ -14,6 +14,7 @@ from aibridge_cli.cli.options import InsecureHttp, TokenOnStdin, Url
 from aibridge_cli.cli.preparation import open_catalogue
 from aibridge_cli.clients.generic_env import table
 from aibridge_cli.credentials.reading import read_line
+from aibridge_cli.credentials.token import typed_token
 from aibridge_cli.environment import exposures
 from aibridge_cli.errors import AibridgeError, UsageError
 from aibridge_cli.facts import Facts, gather
@@ -59,7 +60,7 @@ def env(
         url=url,
         anthropic_api_key=anthropic_api_key,
         insecure_http=insecure_http,
-        typed=sys.stdin.read(4096) if token_on_stdin and sys.stdin is not None else None,
+        typed=typed_token(sys.stdin) if token_on_stdin else None,
     )
     for warning in [] if clients else _warnings(facts):
         say(f"warning: {warning}")

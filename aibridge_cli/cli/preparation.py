@@ -21,7 +21,7 @@ from aibridge_cli.clients.ways import choose_way
 from aibridge_cli.credentials.deployment import resolve_deployment
 from aibridge_cli.credentials.found import FoundToken, FoundURL
 from aibridge_cli.credentials.session import resolve_token
-from aibridge_cli.credentials.token import unusual
+from aibridge_cli.credentials.token import typed_token, unusual
 from aibridge_cli.deployment.urls import gateway
 from aibridge_cli.errors import UsageError
 from aibridge_cli.facts import Facts
@@ -89,9 +89,9 @@ def prepare(facts: Facts, asked: Asked, store: Store) -> Prepared:
         NotSignedIn: There is no token.
         ProfileError: A profile is broken.
     """
-    profiles = _profiles(facts, asked)
+    profiles = _profiles(facts, asked, store)
     deployment = resolve_deployment(facts, asked.url, insecure_http=asked.insecure_http)
-    typed = sys.stdin.read(4096) if asked.token_on_stdin and sys.stdin is not None else None
+    typed = typed_token(sys.stdin) if asked.token_on_stdin else None
     token = resolve_token(facts, deployment.value, typed=typed)
     notes = [f"the deployment is `{deployment.value}`, from {deployment.source}", f"the token is from {token.source}"]
     notes += token.notes
@@ -102,13 +102,18 @@ def prepare(facts: Facts, asked: Asked, store: Store) -> Prepared:
     return Prepared(deployment, token, wanted, tuple(profiles), tuple(notes))
 
 
-def _profiles(facts: Facts, asked: Asked) -> list[Profile]:
+def _profiles(facts: Facts, asked: Asked, store: Store) -> list[Profile]:
     known = open_catalogue(facts)
     if asked.everything:
         profiles, problems = known.load_all()
         if problems:
             raise problems[0]
-        here = [profile for profile in profiles if profile.status == "supported" and found(profile, facts)]
+        state = store.state()
+        here = [
+            profile
+            for profile in profiles
+            if profile.status == "supported" and (profile.id in state.clients or found(profile, facts, state.made()))
+        ]
         if not here:
             raise UsageError("none of the supported clients was found here", hint="`aibridge clients` lists them")
         return here

@@ -10,8 +10,27 @@ from __future__ import annotations
 from aibridge_cli.errors import CredentialRefused
 from aibridge_cli.secret import Secret
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import TextIO
+
+LONGEST = 4096
+"""Characters. Coder's tokens have 33; what is longer than this is something else."""
+
 _ALPHANUMERIC = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789")
 _HEX = frozenset("0123456789abcdefABCDEF")
+
+
+def typed_token(stream: TextIO | None) -> str:
+    """Return what came on standard input, for `check_token` to judge.
+
+    Args:
+        stream: Standard input, or None when it was closed before we started.
+    """
+    try:
+        return "" if stream is None else stream.read(2 * LONGEST)
+    except UnicodeDecodeError:
+        return "\ufffd"
 
 
 def check_token(text: str, what: str = "the token") -> Secret:
@@ -37,6 +56,8 @@ def check_token(text: str, what: str = "the token") -> Secret:
             f"{what} is a UUID, as the token of a workspace agent is, not a Coder token",
             hint="make a token with `coder tokens create`",
         )
+    if len(text) > LONGEST:
+        raise CredentialRefused(f"{what} is too long to be one", hint="copy the token alone, on one line")
     for character in text:
         if not "!" <= character <= "~":
             kind = "white space" if character.isspace() else "a character that no token has"

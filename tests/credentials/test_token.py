@@ -1,10 +1,12 @@
 from __future__ import annotations
 
+import io
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aibridge_cli.credentials.token import check_token, unusual
+from aibridge_cli.credentials.token import LONGEST, check_token, typed_token, unusual
 from aibridge_cli.errors import CredentialRefused
 from aibridge_cli.secret import Secret
 
@@ -34,12 +36,29 @@ def test_accepted(text: str) -> None:
         ("ABC\x1b[31m", "the token has a character that no token has in it"),
         ("ABC\u2011DEF", "the token has a character that no token has in it"),
         ("\ud800", "the token has a character that no token has in it"),
+        ("A" * (LONGEST + 1), "the token is too long to be one"),
     ],
 )
 def test_refused(text: str, message: str) -> None:
     """What is known to be no Coder token is refused with what it is."""
     with pytest.raises(CredentialRefused) as caught:
         check_token(text)
+    assert caught.value.message == message
+
+
+@pytest.mark.parametrize(
+    ("stream", "message"),
+    [
+        (None, "the token is empty"),
+        (io.StringIO("A" * 100_000), "the token is too long to be one"),
+        (io.TextIOWrapper(io.BytesIO(b"ABC\xff"), "utf-8"), "the token has a character that no token has in it"),
+    ],
+)
+def test_standard_input_is_not_cut_to_fit(stream: io.TextIOBase | None, message: str) -> None:
+    """A closed standard input, one with far too much, and one that is no text are refused, not made to fit."""
+    with pytest.raises(CredentialRefused) as caught:
+        check_token(typed_token(stream))  # type: ignore[arg-type]  # a text stream in all but name
+
     assert caught.value.message == message
 
 
