@@ -1,7 +1,7 @@
 """The one place that prints: data on standard output, talk on standard error.
 
 A command returns a `Result`; `show` prints it for people or as JSON. The JSON is one
-object with `version`, `command`, `status` (`done` or `error`), `data` and `messages`, or
+object with `version`, `command`, `status` (`done`, `declined`, `found` or `error`), `data` and `messages`, or
 `error` with `code`, `message` and `hint`.
 """
 
@@ -23,6 +23,10 @@ class NobodyReads(AibridgeError):
     """Standard output is closed or full, so that not even an error can be shown there."""
 
     code = "output"
+
+
+STATUS = {0: "done", 1: "declined", 3: "found"}
+"""The JSON's `status` by exit code, for what ended without an error."""
 
 
 class Result(NamedTuple):
@@ -49,7 +53,7 @@ def show(result: Result, *, as_json: bool = False) -> None:
         envelope = {
             "version": VERSION,
             "command": result.command,
-            "status": "done" if result.exit_code == 0 else "found",
+            "status": STATUS.get(result.exit_code, "failed"),
             "data": result.data,
             "messages": list(result.messages),
         }

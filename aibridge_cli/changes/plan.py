@@ -64,6 +64,18 @@ class Plan(NamedTuple):
     stayed: tuple[tuple[str, str], ...] = ()
 
     @property
+    def deeds(self) -> tuple[object, ...]:
+        """What the plan would do to which files, as found: another plan with the same is the same to the user.
+
+        Folders that are missing do not count: making our own, to hold the lock, is no change of the plan.
+        """
+        changes = [
+            (change.snapshot.target, change.snapshot.identity, change.snapshot.content, change.after, change.mode)
+            for change in self.changes
+        ]
+        return (changes, self.before, self.state.clients, self.state.kept, self.stayed)
+
+    @property
     def empty(self) -> bool:
         """Whether there is nothing to write, not even to our own records."""
         return not self.changes and self.before == self.state

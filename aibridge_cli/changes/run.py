@@ -151,7 +151,7 @@ def _apply(store: Store, prepare: Callable[[], Plan], command: str, approved: Pl
 
     for attempts_left in reversed(range(ATTEMPTS)):
         plan = prepare()
-        if approved is not None and plan != approved:
+        if approved is not None and plan.deeds != approved.deeds:
             break
         if plan.empty:
             return plan, ""

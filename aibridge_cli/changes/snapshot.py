@@ -104,7 +104,11 @@ def _check_kind(path: str, status: os.stat_result) -> None:
 
 def _check_folder(path: str, folder: str) -> None:
     if not os.access(folder, os.W_OK | os.X_OK):
-        raise FileProblem(path, f"cannot be replaced: no permission to write in `{folder}`")
+        raise FileProblem(
+            path,
+            f"cannot be replaced: no permission to write in `{folder}`",
+            hint=f"`ls -ld {folder}` shows whose it is",
+        )
 
 
 def _missing_folders(path: str, target: str) -> tuple[str, ...]:
@@ -125,5 +129,5 @@ def _refusal(path: str, problem: OSError) -> FileProblem:
     if problem.errno == errno.ENOTDIR:
         return FileProblem(path, "cannot be there: a part of its path is not a folder", hint="move that part away")
     if isinstance(problem, PermissionError):
-        return FileProblem(path, "cannot be read: no permission")
+        return FileProblem(path, "cannot be read: no permission", hint=f"`ls -l {path}` shows whose it is")
     return FileProblem(path, f"cannot be read: {problem.strerror or problem}")

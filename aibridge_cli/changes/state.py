@@ -102,6 +102,10 @@ class State(NamedTuple):
     clients: Mapping[str, ClientState] = {}
     kept: Mapping[str, tuple[str, ...]] = {}
 
+    def made(self) -> frozenset[str]:
+        """Return the files that were not there before us, as clients name them."""
+        return frozenset(entry.path for entry in self.files.values() if not entry.original)
+
     def without_file(self, target: str) -> State:
         """Return the state in which nothing of the file is ours."""
         return self._replace(files={path: entry for path, entry in self.files.items() if path != target})

@@ -66,6 +66,11 @@ def _ask(facts: Facts) -> bool:
         say("answer `y` or `n`")
 
 
+def declined(outcome: Outcome, *, dry_run: bool) -> bool:
+    """Tell whether there was something to write and the user said no."""
+    return not (outcome.run or outcome.plan.empty or dry_run)
+
+
 def files_as_data(plan: Plan, secrets: tuple[Secret, ...], home: str) -> list[dict[str, Any]]:
     """Return the changes of a plan for the JSON output."""
     return [_file_as_data(change, plan, secrets, home) for change in plan.changes]

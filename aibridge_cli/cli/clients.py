@@ -71,7 +71,7 @@ def _row(profile: Profile, facts: Facts, state: State) -> dict[str, Any]:
         "speaks": list(profile.speaks),
         "credential": list(profile.credential),
         "tested": list(profile.tested),
-        "found": list(found(profile, facts)),
+        "found": list(found(profile, facts, state.made())),
         "configured": None
         if configured is None
         else {"credential": configured.way, "deployment": configured.deployment},

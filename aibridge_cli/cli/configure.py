@@ -82,7 +82,9 @@ def configure(
         as_json=as_json,
         secrets=(prepared.token.value,),
     )
-    show(_result(facts, prepared, outcome, dry_run=dry_run), as_json=as_json)
+    result = _result(facts, prepared, outcome, dry_run=dry_run)
+    show(result, as_json=as_json)
+    raise typer.Exit(result.exit_code)
 
 
 def _result(facts: Facts, prepared: Prepared, outcome: Outcome, *, dry_run: bool) -> Result:
@@ -104,7 +106,8 @@ def _result(facts: Facts, prepared: Prepared, outcome: Outcome, *, dry_run: bool
         "clients": [{"id": want.profile.id, "credential": want.profile.way} for want in prepared.wanted],
         "files": carrying_out.files_as_data(plan, (prepared.token.value,), facts.home),
     }
-    return Result("configure", data=data, messages=tuple(messages))
+    code = 1 if carrying_out.declined(outcome, dry_run=dry_run) else 0
+    return Result("configure", data=data, messages=tuple(messages), exit_code=code)
 
 
 def _warnings(outcome: Outcome) -> list[str]:

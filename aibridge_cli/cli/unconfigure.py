@@ -51,7 +51,9 @@ def unconfigure(
         as_json=as_json,
     )
     ids = _ids(facts, named, outcome.plan.before)
-    show(_result(facts, ids, outcome, dry_run=dry_run), as_json=as_json)
+    result = _result(facts, ids, outcome, dry_run=dry_run)
+    show(result, as_json=as_json)
+    raise typer.Exit(result.exit_code)
 
 
 def _ids(facts: Facts, clients: list[str], state: State) -> tuple[str, ...]:
@@ -81,4 +83,5 @@ def _result(facts: Facts, ids: tuple[str, ...], outcome: Outcome, *, dry_run: bo
         "files": carrying_out.files_as_data(plan, (), facts.home),
         "stayed": [{"path": path, "key": key} for path, key in plan.stayed],
     }
-    return Result("unconfigure", data=data, messages=tuple(messages))
+    code = 1 if carrying_out.declined(outcome, dry_run=dry_run) else 0
+    return Result("unconfigure", data=data, messages=tuple(messages), exit_code=code)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from aibridge_cli.clients.paths import locate, resolve_paths
 from aibridge_cli.clients.profile import Profile
@@ -12,7 +12,7 @@ from aibridge_cli.facts import Facts
 from aibridge_cli.programs import find_program
 
 
-def found(profile: Profile, facts: Facts) -> tuple[str, ...]:
+def found(profile: Profile, facts: Facts, ours: Collection[str] = ()) -> tuple[str, ...]:
     """Return what shows that the client is here, as absolute paths; empty when nothing does.
 
     Commands come first, then files, then extensions of editors.
@@ -20,9 +20,10 @@ def found(profile: Profile, facts: Facts) -> tuple[str, ...]:
     Args:
         profile: The client.
         facts: Where to look: `PATH`, home and the client's own variables.
+        ours: Files that we made ourselves, which show nothing.
     """
     evidence: list[str | None] = [find_program(facts, command) for command in profile.detect.commands]
-    evidence += [place for place in _files(profile, facts) if place and os.path.exists(place)]
+    evidence += [place for place in _files(profile, facts) if place and place not in ours and os.path.exists(place)]
     if profile.detect.vscode:
         evidence += _extensions(profile.detect.vscode, facts)
     return tuple(place for place in evidence if place)

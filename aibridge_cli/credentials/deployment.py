@@ -31,7 +31,8 @@ def resolve_deployment(facts: Facts, url: str | None = None, *, insecure_http: b
             return found
     raise NotSignedIn(
         "no Coder deployment is known",
-        hint="run `coder login URL`, or set `CODER_URL` and `CODER_SESSION_TOKEN`, or pass `--url` and `--token-stdin`",
+        hint="run `coder login URL`, or set `CODER_URL` and `CODER_SESSION_TOKEN`, "
+        "or pass `--url` and `--token-stdin` to `aibridge configure`",
     )
 
 

@@ -50,7 +50,7 @@ def resolve_token(facts: Facts, deployment: str, *, typed: str | None = None, co
     raise NotSignedIn(
         "; ".join([f"not signed in to `{deployment}`", *dict.fromkeys(search.notes)]),
         hint=f"run `coder login {deployment}`, or set `CODER_URL` and `CODER_SESSION_TOKEN`, "
-        "or pass a token with `--token-stdin`",
+        "or pass a token to `aibridge configure` with `--token-stdin`",
     )
 
 

@@ -148,7 +148,7 @@ def mismatch(path: KeyPath, wanted: str, found: Value) -> DocumentError:
     place = f"at `{dotted(path)}`" if path else "at the top"
     return DocumentError(
         f"expected {wanted} {place}, found {kind(found)}",
-        hint="change it by hand if it may go; nothing was written",
+        hint="take it out by hand if you do not need it; nothing was written",
     )
 
 

@@ -30,7 +30,7 @@ def test_the_table(home: Path, aibridge: RunAibridge, deployment: Deployment, si
         "helper,",
         "file,",
         "env",
-        "yes",
+        "-",
         "helper,",
         deployment.url,
     ]

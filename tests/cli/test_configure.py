@@ -51,6 +51,16 @@ def test_dry_run_writes_nothing(home: Path, aibridge: RunAibridge) -> None:
     assert not (home / ".local").exists()
 
 
+def test_files_that_we_made_are_no_clients(aibridge: RunAibridge) -> None:
+    """A client that is not installed is not taken for one because of the file we made for it."""
+    aibridge("configure", "codex", "--yes")
+
+    (row,) = [row for row in aibridge("clients", "--json").data["data"]["clients"] if row["id"] == "codex"]
+
+    assert row["found"] == []
+    assert aibridge("configure", "--all", "--yes").err.endswith("nothing to do: everything is configured like this\n")
+
+
 def test_a_second_run_has_nothing_to_do(home: Path, aibridge: RunAibridge) -> None:
     """Configured once, everything is as it should be."""
     aibridge("configure", *CLIENTS, "--yes")

@@ -65,12 +65,24 @@ def test_yes(home: Path, signed_in: Token, answer: str) -> None:
     assert (home / SETTINGS).exists()
 
 
+def test_yes_where_a_file_of_ours_is_written_as_well(home: Path, signed_in: Token) -> None:
+    """The very first answer is enough, although our own folder is made only after it."""
+    talk = Conversation(home, "configure", "opencode", "codex")
+    talk.until_asked()
+    talk.program.sendline("y")
+
+    code, said = talk.end()
+
+    assert (code, said.splitlines()[-1]) == (0, "done; `aibridge unconfigure` takes it back")
+    assert (home / ".config/opencode/opencode.jsonc").exists()
+
+
 @pytest.mark.parametrize(
     ("act", "code"),
     [
-        pytest.param(lambda program: program.sendline("n"), 0, id="n"),
-        pytest.param(lambda program: program.sendline(""), 0, id="enter"),
-        pytest.param(lambda program: program.sendeof(), 0, id="Ctrl-D"),
+        pytest.param(lambda program: program.sendline("n"), 1, id="n"),
+        pytest.param(lambda program: program.sendline(""), 1, id="enter"),
+        pytest.param(lambda program: program.sendeof(), 1, id="Ctrl-D"),
         pytest.param(lambda program: program.sendintr(), 130, id="Ctrl-C"),
     ],
 )
@@ -96,7 +108,7 @@ def test_what_is_no_answer_is_asked_again(home: Path, signed_in: Token) -> None:
     talk.until_asked()
     talk.program.sendline("no")
 
-    assert talk.end()[0] == 0
+    assert talk.end()[0] == 1
     assert not (home / ".codex").exists()
 
 
