@@ -21,8 +21,8 @@ from aibridge_cli.clients.profile import Profile, Request
 from aibridge_cli.documents.editing import document_format
 from aibridge_cli.documents.operations import ABSENT, lookup
 from aibridge_cli.errors import AibridgeError
-from aibridge_cli.facts import Facts
-from aibridge_cli.helper import program_command
+from aibridge_cli.facts import Facts, with_variables
+from aibridge_cli.helper import helper_command, program_command
 from aibridge_cli.loopback import Deployment
 from aibridge_cli.output import write
 
@@ -71,7 +71,9 @@ class _Demonstration:
         for name in ("SYSTEMROOT", "APPDATA", "LOCALAPPDATA"):
             if name in facts.environ:
                 self.environ[name] = facts.environ[name] if name == "SYSTEMROOT" else os.path.join(home, name)
-        self.facts = Facts(environ=self.environ, platform=facts.platform, home=home, python=facts.python)
+        self.facts = Facts(
+            environ=self.environ, platform=facts.platform, home=home, program=facts.program, python=facts.python
+        )
         self.failures: list[str] = []
 
     def run(self) -> int:
@@ -113,6 +115,7 @@ class _Demonstration:
             with open(os.open(os.path.join(folder, name), os.O_WRONLY | os.O_CREAT, 0o600), "w") as file:
                 file.write(text)
         self.environ["CODER_CONFIG_DIR"] = folder
+        self.facts = with_variables(self.facts, CODER_CONFIG_DIR=folder)
         self.token = token.text
         status, answer = self._request(
             "GET", f"{self.deployment.url}/api/v2/users/me", {"Coder-Session-Token": self.token}
@@ -148,8 +151,12 @@ class _Demonstration:
         if profile.credential[0] == "reference" and os.path.isdir(state):
             with open(os.path.join(state, os.listdir(state)[0]), encoding="utf-8") as file:
                 return file.read()
-        folder = self.environ["CODER_CONFIG_DIR"]
-        return self._aibridge("token", "--url", self.deployment.url, "--coder-config-dir", folder, quiet=True).strip()
+        words = helper_command(self.facts, self.deployment.url)
+        # a client may be started from a dock, with nothing in its environment
+        bare = {name: value for name, value in self.environ.items() if name == "SYSTEMROOT"}
+        done = subprocess.run(words, env=bare, stdin=subprocess.DEVNULL, capture_output=True, check=False)
+        self._expect(done.returncode == 0, f"the helper ended with {done.returncode}: {done.stderr.decode()}")
+        return done.stdout.decode().strip()
 
     def _compare(self, before: Mapping[str, bytes]) -> None:
         after = self._contents()

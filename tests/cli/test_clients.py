@@ -148,7 +148,7 @@ def test_lines_for_a_narrow_terminal(
         "codex: Codex CLI\n"
         "  speaks OpenAI\n"
         "  token by helper, file, env\n"
-        "  here\n"
+        "  not found here\n"
         f"  configured: helper, {deployment.url}\n"
     ) in aibridge("clients").out
 
