@@ -60,6 +60,8 @@ def main() -> int:
     except KeyboardInterrupt:
         return INTERRUPTED
     except Exception as error:
+        if isinstance(error.__cause__ or error.__context__, KeyboardInterrupt):  # in the middle of an import
+            return INTERRUPTED
         say(_unexpected(error))
         return 1
 

@@ -208,6 +208,19 @@ def test_interrupt(aibridge: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     assert aibridge("token") == (130, "", "")
 
 
+def test_interrupt_in_an_import(aibridge: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Ctrl-C that an import turned into another error is still exit code 130."""
+
+    def interrupt(_: object) -> None:
+        try:
+            raise KeyboardInterrupt
+        except KeyboardInterrupt as error:
+            raise RuntimeError("while a class was made") from error
+
+    monkeypatch.setattr(fast, "_answer", interrupt)
+    assert aibridge("token") == (130, "", "")
+
+
 def test_missing_streams(monkeypatch: pytest.MonkeyPatch, signed_in: None) -> None:
     """With standard output closed the exit code is 1, and with standard error closed nothing breaks."""
     monkeypatch.setattr(sys, "stdout", None)

@@ -38,7 +38,8 @@ def render(
     Raises:
         UsageError: A model is required and was not given, or two edits would write
             different values to one key.
-        AibridgeError: One of the profile's own paths has no place on this platform.
+        AibridgeError: One of the profile's own paths has no place on this platform, or a
+            path or model is not UTF-8.
     """
     filling = _Filling(profile, values, paths, quote, platform)
     live = [edit for edit in profile.edits if applies(edit.when, way, platform)]
@@ -79,6 +80,11 @@ class _Filling:
             "helper.command": values.helper[0],
             **{f"model.{wire}": model for wire, model in values.models.items()},
         }
+        for text in (*self.known.values(), *self.helper):
+            if any("\ud800" <= character <= "\udfff" for character in text):
+                raise AibridgeError(
+                    f"{text!a} is not UTF-8, so no settings file can name it", hint="use a folder with another name"
+                )
 
     def edit(self, edit: Edit) -> RenderedEdit:
         """Return one edit; leaves whose optional model was not given are left out."""

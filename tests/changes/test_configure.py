@@ -341,6 +341,21 @@ def test_an_item_is_added_and_taken_out(machine: Machine) -> None:
     assert file.read_text() == '{"models": [\n  {"id": "theirs" },\n]}\n'
 
 
+def test_a_shared_item_stays_until_the_last(machine: Machine) -> None:
+    """An object that two clients need alike stays as long as one of them is configured."""
+    before = '{"models": []}'
+    file = machine.write("a.json", before)
+    wanted = [machine.client(name, "a.json", {name: 1}, upserts=upsert(url="x")) for name in ("one", "two")]
+    machine.configure(*wanted)
+    assert machine.configure(*wanted).plan.empty
+
+    machine.unconfigure("one")
+    assert file.read_text() == '{"models": [{"id": "ours", "url": "x"}], "two": 1}'
+    machine.unconfigure("two")
+
+    assert file.read_text() == before
+
+
 def test_an_item_that_was_theirs_comes_back(machine: Machine) -> None:
     """An object with our identity that stood before is put back."""
     file = machine.write("a.json", '{"models": [{"id": "ours", "url": "old", "more": 1}]}')
