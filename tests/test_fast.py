@@ -212,10 +212,7 @@ def test_interrupt_in_an_import(aibridge: Any, monkeypatch: pytest.MonkeyPatch) 
     """Ctrl-C that an import turned into another error is still exit code 130."""
 
     def interrupt(_: object) -> None:
-        try:
-            raise KeyboardInterrupt
-        except KeyboardInterrupt as error:
-            raise RuntimeError("while a class was made") from error
+        raise RuntimeError("while a class was made") from KeyboardInterrupt()
 
     monkeypatch.setattr(fast, "_answer", interrupt)
     assert aibridge("token") == (130, "", "")

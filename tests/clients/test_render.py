@@ -285,7 +285,7 @@ def test_windows_files_have_backslashes(load: Load, make_values: MakeValues) -> 
 
 def test_a_path_that_is_not_utf_8_is_refused(load: Load, make_values: MakeValues) -> None:
     """A folder whose name no settings file can hold is an error, not a name that leads nowhere."""
-    profile = load(EDIT + 'set.file = "{config}"\n')
+    profile = load('credential = ["reference"]\n' + EDIT + 'set.file = "{token.file}"\n')
 
     with pytest.raises(AibridgeError, match=r"'/home/ada\\udcff/token' is not UTF-8"):
         rendered(profile, make_values(token_file="/home/ada\udcff/token"))
