@@ -96,15 +96,17 @@ def _is_the_file(found: Snapshot, entry: FileState) -> bool:
     return shows_traces(data, entry.claims)
 
 
-def preview(store: Store, prepare: Callable[[], Plan]) -> Plan:
-    """Return the plan, under every guard that applies to carrying it out.
+def preview(store: Store, prepare: Callable[[], Plan]) -> Outcome:
+    """Return the plan and carry nothing out, under every guard that applies to carrying it out.
 
     Raises:
         AibridgeError: What carrying it out would raise.
     """
     store.usable()
-    store.pending()
-    return prepare()
+    notes: tuple[str, ...] = ()
+    if store.pending() is not None:
+        notes = ("a run was interrupted; the next one that writes finishes it first, so this may come out otherwise",)
+    return Outcome(prepare(), notes=notes)
 
 
 def carry_out(

@@ -2,8 +2,10 @@
 
 A run is written down as pending before anything is made. Finished copies are staged
 beside their targets; up to there a crash is rolled back. Then the record says
-"committing", which is the point of no return: from there a crash is rolled forward by
-renaming what is still staged. Our own state is one of the files of the run.
+"committing", and from there a crash is rolled forward by renaming what is still staged.
+When a file cannot be written then, the earlier copies are staged, the record says
+"reverting", and a crash is rolled forward in that direction. Our own state is one of the
+files of the run.
 """
 
 from __future__ import annotations
@@ -11,7 +13,6 @@ from __future__ import annotations
 import contextlib
 import os
 import time
-from functools import partial
 from typing import Any, NamedTuple
 
 from aibridge_cli.changes.plan import FileChange, Plan
@@ -95,11 +96,15 @@ def recover(store: Store) -> str:
         return ""
     steps = [_from_json(step) for step in run["steps"]]
     try:
-        if run["phase"] == "staging":
+        if run["phase"] != "committing":
+            for back in map(_from_json, run.get("back", ())):
+                _roll_forward(back)
             _roll_back(store, steps)
             return f"an interrupted run ({run['id']}) was rolled back"
         for step in steps:
             _roll_forward(step)
+            with contextlib.suppress(FileNotFoundError):  # where it was killed while it was about to revert
+                os.unlink(_back(step, run["id"]))
     except OSError as problem:
         raise _cannot_write(problem, store.folder) from None
     _finish(store, {key: value for key, value in run.items() if key != "phase"}, steps)
@@ -149,6 +154,10 @@ def _temporary(target: str, run_id: str) -> str:
     return os.path.join(folder, f".{name}.aibridge-{run_id}.tmp")
 
 
+def _back(step: _Step, run_id: str) -> str:
+    return _temporary(step.target, f"{run_id}-back")
+
+
 def _stage(steps: list[_Step], contents: list[bytes | None]) -> None:
     for step, content in zip(steps, contents, strict=True):
         for folder in step.folders:
@@ -175,15 +184,10 @@ def _commit(store: Store, run: dict[str, Any], steps: list[_Step], snapshots: li
     try:
         for index, (step, snapshot) in enumerate(zip(steps, snapshots, strict=True)):
             _unchanged(snapshot)
-            if step.after:
-                commit(step.temporary, step.target, partial(_mark_in_place, store, run, index))
-            else:
-                os.unlink(step.target)
+            _take_place(store, {**run, "phase": "committing"}, "steps", index, step)
     except BaseException as problem:
         try:
-            for step, snapshot in zip(steps, snapshots, strict=True):
-                if step.before != step.after and _digest_of(step.target) == step.after:
-                    _put_back(step, snapshot)
+            _revert(store, run, steps, snapshots)
         except OSError as worse:
             raise AibridgeError(
                 f"the files could be neither written nor put back: {worse}",
@@ -193,19 +197,41 @@ def _commit(store: Store, run: dict[str, Any], steps: list[_Step], snapshots: li
         raise
 
 
-def _mark_in_place(store: Store, run: dict[str, Any], index: int) -> None:
-    run["steps"][index]["in_place"] = True
-    store.set_pending({**run, "phase": "committing"})
+def _take_place(store: Store, run: dict[str, Any], steps: str, index: int, step: _Step) -> None:
+    """Give one file its new bytes, or remove it."""
 
+    def in_place() -> None:
+        run[steps][index]["in_place"] = True
+        store.set_pending(run)
 
-def _put_back(step: _Step, snapshot: Snapshot) -> None:
-    if snapshot.content is None:
+    if step.after:
+        commit(step.temporary, step.target, in_place)
+    else:
         os.unlink(step.target)
-        return
-    with contextlib.suppress(FileNotFoundError):
-        os.unlink(step.temporary)
-    stage(step.temporary, step.target, snapshot.content, snapshot.mode)
-    commit(step.temporary, step.target, lambda: None)
+
+
+def _revert(store: Store, run: dict[str, Any], steps: list[_Step], snapshots: list[Snapshot]) -> None:
+    """Put back every file that has its new bytes already, or maybe half of them."""
+    backs: list[_Step] = []
+    try:
+        for record, step, snapshot in zip(run["steps"], steps, snapshots, strict=True):
+            written = step.before != step.after and _digest_of(step.target) == step.after
+            if written or record["in_place"]:
+                back = step._replace(
+                    temporary=_back(step, run["id"]), before=step.after, after=step.before, mode=snapshot.mode
+                )
+                backs.append(back)
+                if snapshot.content is not None:
+                    stage(back.temporary, back.target, snapshot.content, back.mode)
+    except BaseException:
+        for back in backs:
+            with contextlib.suppress(FileNotFoundError):
+                os.unlink(back.temporary)
+        raise
+    reverting = {**run, "phase": "reverting", "back": [_as_json(back) for back in backs]}
+    store.set_pending(reverting)
+    for index, back in enumerate(backs):
+        _take_place(store, reverting, "back", index, back)
 
 
 def _roll_back(store: Store, steps: list[_Step]) -> None:

@@ -38,9 +38,9 @@ def run(
             write(unified(plan, secrets, home=facts.home), sys.stdout)
 
     if dry_run:
-        plan = preview(store, prepare)
-        show(plan)
-        return Outcome(plan)
+        outcome = preview(store, prepare)
+        show(outcome.plan)
+        return outcome
     return carry_out(store, prepare, command, show=show, ask=None if yes else lambda _plan: _ask(facts))
 
 

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from aibridge_cli.changes import transaction, write
-from aibridge_cli.changes.run import carry_out, plan_configure, plan_release
+from aibridge_cli.changes.run import carry_out, plan_configure, plan_release, preview
 from aibridge_cli.changes.transaction import recover
 from aibridge_cli.errors import AibridgeError, ChangedMeanwhile, FileProblem
 
@@ -138,6 +138,43 @@ def test_an_error_at_any_point_puts_everything_back(
         assert set(machine.tree()) == {"a.json", "b.toml", "kept/token", "new/folder/c.json"}
     else:
         assert machine.tree() == old
+
+
+@pytest.mark.filterwarnings("ignore:This process.*multi-threaded")
+def test_a_crash_while_putting_back_puts_everything_back(machine: Machine) -> None:
+    """When the last file cannot be written and the program is killed while it puts back, all is as it was."""
+    wanted = two_clients(machine)
+    old = machine.tree()
+    real = os.replace
+
+    def replace(source: str, target: str) -> None:
+        if target == machine.store.path("configured"):
+            raise OSError(errno.EIO, "Input/output error")
+        real(source, target)
+
+    def act() -> None:
+        counting = os.replace  # as `crash_at` left it
+
+        def failing(source: str, target: str) -> None:
+            (replace if target == machine.store.path("configured") else counting)(source, target)
+
+        os.replace = failing  # type: ignore[assignment]
+        machine.configure(*wanted)
+
+    phases = set()
+    for number in range(1, 400):
+        died = crash_at(number, act)
+        pending = machine.store.pending()
+        phases.add(pending["phase"] if pending else "")
+        with machine.store.locked():
+            recover(machine.store)
+        if machine.store.state().clients:  # killed before the trouble was met: finished as usual
+            assert set(machine.tree()) == {"a.json", "b.toml", "kept/token", "new/folder/c.json"}
+            machine.unconfigure("one", "two", "three")
+        assert machine.tree() == old
+        if not died:
+            break
+    assert {"staging", "committing", "reverting", ""} <= phases
 
 
 def test_a_really_full_disk(machine: Machine) -> None:
@@ -427,3 +464,20 @@ def test_taking_back_what_is_not_there(machine: Machine) -> None:
 
     assert outcome.plan.empty
     assert not Path(machine.store.folder).exists()
+
+
+@pytest.mark.filterwarnings("ignore:This process.*multi-threaded")
+def test_a_preview_tells_of_an_interrupted_run(machine: Machine) -> None:
+    """A dry run finishes nothing, and says that what it shows may come out otherwise."""
+    machine.write("a.json", "{}")
+    wanted = machine.client("one", "a.json", {"url": "x"})
+    died = [crash_at(number, lambda: machine.configure(wanted)) for number in range(1, 12)]
+    assert all(died)
+    before = machine.tree()
+
+    outcome = preview(machine.store, lambda: plan_configure(machine.store, (wanted,)))
+
+    assert outcome.notes == (
+        "a run was interrupted; the next one that writes finishes it first, so this may come out otherwise",
+    )
+    assert machine.tree() == before
