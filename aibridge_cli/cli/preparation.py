@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from aibridge_cli import folders
 from aibridge_cli.changes.plan import Wanted
+from aibridge_cli.changes.state import State
 from aibridge_cli.changes.store import Store
 from aibridge_cli.clients.catalogue import Catalogue, catalogue
 from aibridge_cli.clients.detect import found
@@ -26,7 +27,6 @@ from aibridge_cli.deployment.urls import gateway
 from aibridge_cli.errors import UsageError
 from aibridge_cli.facts import Facts
 from aibridge_cli.helper import helper_command, quote_for_shell
-from aibridge_cli.secret import Secret
 
 
 class Asked(NamedTuple):
@@ -89,7 +89,8 @@ def prepare(facts: Facts, asked: Asked, store: Store) -> Prepared:
         NotSignedIn: There is no token.
         ProfileError: A profile is broken.
     """
-    profiles = _profiles(facts, asked, store)
+    state = store.state()
+    profiles = _profiles(facts, asked, state)
     deployment = resolve_deployment(facts, asked.url, insecure_http=asked.insecure_http)
     typed = typed_token(sys.stdin) if asked.token_on_stdin else None
     token = resolve_token(facts, deployment.value, typed=typed)
@@ -98,17 +99,16 @@ def prepare(facts: Facts, asked: Asked, store: Store) -> Prepared:
     if unusual(token.value):
         notes.append("the token has another shape than Coder's have today")
     signed_in = (deployment.value, token)
-    wanted = tuple([_wanted(facts, asked, store, profile, signed_in, notes) for profile in profiles])
+    wanted = tuple([_wanted(facts, asked, state, profile, signed_in, notes) for profile in profiles])
     return Prepared(deployment, token, wanted, tuple(profiles), tuple(notes))
 
 
-def _profiles(facts: Facts, asked: Asked, store: Store) -> list[Profile]:
+def _profiles(facts: Facts, asked: Asked, state: State) -> list[Profile]:
     known = open_catalogue(facts)
     if asked.everything:
         profiles, problems = known.load_all()
         if problems:
             raise problems[0]
-        state = store.state()
         here = [
             profile
             for profile in profiles
@@ -124,7 +124,7 @@ def _profiles(facts: Facts, asked: Asked, store: Store) -> list[Profile]:
 def _wanted(
     facts: Facts,
     asked: Asked,
-    store: Store,
+    state: State,
     profile: Profile,
     signed_in: tuple[str, FoundToken],
     notes: list[str],
@@ -150,7 +150,7 @@ def _wanted(
     if rendered.uses_token_file:
         kept[folders.token_file(facts, origin)] = content
     session = folders.session_file(facts, origin)
-    if rendered.uses_helper and (not token.outlives_this_shell or session in store.state().kept):
+    if rendered.uses_helper and (not token.outlives_this_shell or session in state.kept):
         if asked.require_secretless and not token.outlives_this_shell:
             raise UsageError(
                 f"the token is from {token.source}, where the helper of {profile.name} will not find it later",
@@ -173,7 +173,7 @@ def values_for(
         gateway_root=addresses.root,
         gateway_openai=addresses.openai,
         gateway_anthropic=addresses.anthropic,
-        token=Secret(token.value.reveal()),
+        token=token.value,
         token_file=folders.token_file(facts, origin),
         helper=helper_command(facts, origin, coder_command=token.program, insecure_http=insecure_http),
         models=models or {},

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from aibridge_cli.clients.rendered import RenderedUpsert
-from aibridge_cli.errors import FileProblem, UsageError
+from aibridge_cli.errors import UsageError
 
 if TYPE_CHECKING:
     from tests.changes.conftest import Machine
@@ -270,130 +270,6 @@ def test_the_first_candidate_that_exists_is_edited(machine: Machine) -> None:
     assert (file.read_text(), (machine.home / "a.json").read_text()) == ("{}", '{\n  "url": 1\n}')
 
 
-def test_a_list_gets_our_value_once(machine: Machine) -> None:
-    """A value joins the others in a list, and only ours goes again."""
-    file = machine.write("a.json", '{"off": ["x"]}')
-    wanted = machine.client("one", "a.json", includes=((("off",), ("x", "y")),))
-
-    machine.configure(wanted)
-    assert file.read_text() == '{"off": ["x", "y"]}'
-    file.write_text('{"off": ["x", "y", "z"]}')
-    assert machine.configure(wanted).plan.changes == ()
-    machine.unconfigure("one")
-
-    assert file.read_text() == '{"off": ["x", "z"]}'
-
-
-def test_a_list_that_we_made_goes(machine: Machine) -> None:
-    """A list that did not exist goes with our value, together with the objects around it."""
-    file = machine.write("a.json", '{"a": 1}')
-    machine.configure(machine.client("one", "a.json", includes=((("b", "off"), ("y",)),)))
-    assert file.read_text() == '{"a": 1, "b": {"off": ["y"]}}'
-    file.write_text(file.read_text().replace("1", "2"))
-
-    machine.unconfigure("one")
-
-    assert file.read_text() == '{"a": 2}'
-
-
-def test_a_shared_list_value_stays_until_the_last(machine: Machine) -> None:
-    """A list value that two clients need stays as long as one of them is configured."""
-    file = machine.write("a.json", '{"off": []}')
-    wanted = [machine.client(name, "a.json", {name: 1}, includes=((("off",), ("y",)),)) for name in ("one", "two")]
-    machine.configure(*wanted)
-
-    machine.unconfigure("two")
-    assert file.read_text() == '{"off": ["y"], "one": 1}'
-    machine.unconfigure("one")
-
-    assert file.read_text() == '{"off": []}'
-
-
-def test_a_list_is_extended_where_there_is_one(machine: Machine) -> None:
-    """A list that need not be there gets our values when it is, and is not made when it is not."""
-    file = machine.write("a.json", '{"on": ["x"]}')
-    wanted = machine.client("one", "a.json", {"k": 1}, extends=((("on",), ("y",)), (("absent",), ("y",))))
-
-    machine.configure(wanted)
-    assert file.read_text() == '{"on": ["x", "y"], "k": 1}'
-    file.write_text(file.read_text() + "\n")
-    assert machine.configure(wanted).plan.changes == ()
-    machine.unconfigure("one")
-
-    assert file.read_text() == '{"on": ["x"]}\n'
-
-
-def upsert(**value: object) -> tuple[RenderedUpsert, ...]:
-    return (RenderedUpsert(("models",), {"id": "ours"}, value),)
-
-
-def test_an_item_is_added_and_taken_out(machine: Machine) -> None:
-    """An object of ours joins a list of objects; the others keep their layout."""
-    file = machine.write("a.json", '{"models": [\n  {"id": "theirs" },\n]}')
-
-    machine.configure(machine.client("one", "a.json", upserts=upsert(url="x")))
-    assert file.read_text() == ('{"models": [\n  {"id": "theirs" },\n  {\n    "id": "ours",\n    "url": "x"\n  },\n]}')
-    machine.configure(machine.client("one", "a.json", upserts=upsert(url="y")))
-    assert '"url": "y"' in file.read_text()
-    file.write_text(file.read_text() + "\n")
-    machine.unconfigure("one")
-
-    assert file.read_text() == '{"models": [\n  {"id": "theirs" },\n]}\n'
-
-
-def test_a_shared_item_stays_until_the_last(machine: Machine) -> None:
-    """An object that two clients need alike stays as long as one of them is configured."""
-    before = '{"models": []}'
-    file = machine.write("a.json", before)
-    wanted = [machine.client(name, "a.json", {name: 1}, upserts=upsert(url="x")) for name in ("one", "two")]
-    machine.configure(*wanted)
-    assert machine.configure(*wanted).plan.empty
-
-    machine.unconfigure("one")
-    assert file.read_text() == '{"models": [{"id": "ours", "url": "x"}], "two": 1}'
-    machine.unconfigure("two")
-
-    assert file.read_text() == before
-
-
-def test_an_item_that_was_theirs_comes_back(machine: Machine) -> None:
-    """An object with our identity that stood before is put back."""
-    file = machine.write("a.json", '{"models": [{"id": "ours", "url": "old", "more": 1}]}')
-
-    machine.configure(machine.client("one", "a.json", upserts=upsert(url="x")))
-    assert file.read_text() == '{"models": [{"id": "ours", "url": "x", "more": 1}]}'
-    file.write_text(file.read_text() + "\n")
-    machine.unconfigure("one")
-
-    assert file.read_text() == '{"models": [{"id": "ours", "url": "old", "more": 1}]}\n'
-
-
-def test_an_item_that_was_changed_since_stays(machine: Machine) -> None:
-    """An object of ours that somebody changed is theirs; one that is gone is no trouble."""
-    file = machine.write("a.json", '{"models": []}')
-    machine.configure(machine.client("one", "a.json", upserts=upsert(url="x")))
-    file.write_text('{"models": [{"id": "ours", "url": "changed"}]}')
-    outcome = machine.unconfigure("one")
-    assert outcome.plan.stayed == ((str(file), "models"),)
-
-    machine.configure(machine.client("one", "a.json", upserts=upsert(url="x")))
-    file.write_text('{"models": []}')
-    machine.unconfigure("one")
-
-    assert file.read_text() == '{"models": []}'
-
-
-def test_a_list_value_taken_out_by_the_user_is_no_trouble(machine: Machine) -> None:
-    """What the user took out already is not looked for, and a key put back by the user stays."""
-    file = machine.write("a.json", '{"off": [], "old": 1}')
-    machine.configure(machine.client("one", "a.json", {"k": 1}, includes=((("off",), ("y",)),), remove=(("old",),)))
-    file.write_text('{"off": [], "old": 2}')
-
-    machine.unconfigure("one")
-
-    assert file.read_text() == '{"off": [], "old": 2}'
-
-
 def test_a_key_put_back_by_the_user_is_taken_out_again(machine: Machine) -> None:
     """A key that must not stand beside ours goes again, and undo returns its last value."""
     file = machine.write("a.json", '{"old": 1}')
@@ -406,88 +282,6 @@ def test_a_key_put_back_by_the_user_is_taken_out_again(machine: Machine) -> None
     machine.unconfigure("one")
 
     assert file.read_text() == '{"k": 1, "old": 2}'.replace('"k": 1, ', "")
-
-
-def test_null_counts_as_absent(machine: Machine) -> None:
-    """A null where an object is needed is replaced, and comes back."""
-    file = machine.write("a.json", '{"env": null}')
-
-    machine.configure(machine.client("one", "a.json", {"env": {"URL": "x"}}))
-    assert file.read_text() == '{"env": {"URL": "x"}}'
-    machine.unconfigure("one")
-
-    assert file.read_text() == '{"env": null}'
-
-
-def test_something_else_than_an_object_is_an_error(machine: Machine) -> None:
-    """A string where we need an object stops with file, line and column, and nothing is written."""
-    file = machine.write("a.json", '{\n  "env": "mine"\n}')
-
-    with pytest.raises(FileProblem) as problem:
-        machine.configure(machine.client("one", "a.json", {"env": {"URL": "x"}}))
-
-    assert problem.value.message == f"`{file}`:2:10: expected an object at `env`, found a string"
-    assert file.read_text() == '{\n  "env": "mine"\n}'
-
-
-def test_a_broken_file_is_an_error(machine: Machine) -> None:
-    """A file that cannot be understood is named with its place and left alone."""
-    file = machine.write("a.json", '{\n  "a": oops\n}')
-
-    with pytest.raises(FileProblem) as problem:
-        machine.configure(machine.client("one", "a.json", {"b": 1}))
-
-    assert problem.value.message.startswith(f"`{file}`:2:8: ")
-    assert machine.store.state().clients == {}
-
-
-def test_another_encoding_is_an_error(machine: Machine) -> None:
-    """A file in another encoding is named as such and left alone."""
-    file = machine.write("a.json", '{"a": "é"}'.encode("latin-1"))
-    with pytest.raises(FileProblem, match=r"a\.json`:1:8: this is not UTF-8 text"):
-        machine.configure(machine.client("one", "a.json", {"b": 1}))
-
-    file.write_bytes('{"a": 1}'.encode("utf-16"))
-    with pytest.raises(FileProblem, match="this file is UTF-16, and only UTF-8 can be edited"):
-        machine.configure(machine.client("one", "a.json", {"b": 1}))
-
-
-def test_a_file_broken_since_names_the_kept_copy(machine: Machine) -> None:
-    """When the user's edit broke the file, undo says so and where the earlier version is kept."""
-    file = machine.write("a.json", '{"a": 1}')
-    machine.configure(machine.client("one", "a.json", {"b": 1}))
-    file.write_text('{"a": 1, "b":')
-
-    with pytest.raises(FileProblem) as problem:
-        machine.unconfigure("one")
-
-    kept = problem.value.hint.split("`")[1]
-    assert Path(machine.store.path(kept)).read_text() == '{"a": 1}'
-
-
-@pytest.mark.parametrize("content", ["", "   \n", "// mine\n", "{}", "{\n  // mine\n}\n"])
-def test_a_file_with_nothing_in_it(machine: Machine, content: str) -> None:
-    """Empty and comments-only files are edited, keep their remarks, and come back to the byte."""
-    file = machine.write("a.json", content)
-
-    machine.configure(machine.client("one", "a.json", {"url": "x"}))
-    assert '"url": "x"' in file.read_text()
-    assert ("// mine" in content) == ("// mine" in file.read_text())
-    machine.unconfigure("one")
-
-    assert file.read_text() == content
-
-
-def test_a_comment_in_our_file_is_the_users(machine: Machine) -> None:
-    """A file that we made stays when the user left a remark in it."""
-    machine.configure(machine.client("one", "a.json", {"url": "x"}))
-    file = machine.home / "a.json"
-    file.write_text("// mine\n" + file.read_text())
-
-    machine.unconfigure("one")
-
-    assert "// mine" in file.read_text()
-    assert "url" not in file.read_text()
 
 
 def test_a_file_of_ours_lives_as_long_as_it_is_needed(machine: Machine) -> None:
@@ -515,34 +309,6 @@ def test_a_kept_file_that_others_could_read_is_closed(machine: Machine) -> None:
     machine.configure(wanted)
 
     assert (machine.home / "token").stat().st_mode & 0o777 == 0o600
-
-
-def test_a_link_stays_a_link(machine: Machine) -> None:
-    """Dotfiles that are linked in stay links, before and after."""
-    real = machine.write("dotfiles/a.json", '{"mine": 1}')
-    (machine.home / "a.json").symlink_to("dotfiles/a.json")
-
-    machine.configure(machine.client("one", "a.json", {"url": "x"}))
-    assert real.read_text() == '{"mine": 1, "url": "x"}'
-    machine.unconfigure("one")
-
-    assert (machine.home / "a.json").readlink() == Path("dotfiles/a.json")
-    assert real.read_text() == '{"mine": 1}'
-
-
-def test_a_link_that_was_turned_since(machine: Machine) -> None:
-    """Undo cleans the file that was written, also when the link leads elsewhere now."""
-    real = machine.write("dotfiles/a.json", '{"mine": 1}')
-    link = machine.home / "a.json"
-    link.symlink_to("dotfiles/a.json")
-    machine.configure(machine.client("one", "a.json", {"url": "x"}))
-    other = machine.write("other.json", '{"url": "other"}')
-    link.unlink()
-    link.symlink_to("other.json")
-
-    machine.unconfigure("one")
-
-    assert (real.read_text(), other.read_text()) == ('{"mine": 1}', '{"url": "other"}')
 
 
 def test_toml_goes_the_same_way(machine: Machine) -> None:
