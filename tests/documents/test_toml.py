@@ -157,6 +157,36 @@ def test_remarks_are_all_the_comments_in_order() -> None:
     assert toml.remarks(text) == ["# 1", "# 2", "# 3", "#4", "# 5", "# 6", "#"]
 
 
+COMMENTED = """\
+# My settings. Do not lose them!
+model = "gpt-5.2"
+model_reasoning_effort = "high"   # slow, but good
+notify = [
+  "notify-send",  # the desktop's
+  "Done",
+]
+
+# ---- servers ---------------------------------------------------
+
+[mcp_servers.docs]
+command = "npx"
+args = ["-y", "docs-server"]
+env = { "API_KEY" = "x", REGION = 'eu' }
+
+[projects."/home/me/work"]
+trust_level = "trusted"
+
+[model_providers.other]
+name = "Other"
+base_url = "https://other.example.com/v1"
+env_key = "OTHER_KEY"
+
+[features]
+# web = true
+unified_exec = true
+"""
+
+
 def test_a_real_configuration_there_and_back() -> None:
     """A commented configuration gets a provider with its helper command, and every byte comes back."""
     ours = ("model_providers", "aibridge")
