@@ -167,8 +167,10 @@ class Store:
         flags = os.O_RDWR | os.O_CREAT | os.O_APPEND | getattr(os, "O_CLOEXEC", 0)
         descriptor = os.open(path, flags, 0o600)
         try:
-            size = os.fstat(descriptor).st_size
-            torn = size and os.pread(descriptor, 1, size - 1) != b"\n"
+            torn = False
+            if os.fstat(descriptor).st_size:
+                os.lseek(descriptor, -1, os.SEEK_END)
+                torn = os.read(descriptor, 1) != b"\n"
             line = json.dumps(run, ensure_ascii=True).encode() + b"\n"
             rest = memoryview((b"\n" if torn else b"") + line)
             while rest:
