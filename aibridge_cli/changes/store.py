@@ -164,7 +164,7 @@ class Store:
     def record(self, run: dict[str, Any]) -> None:
         """Add a run to the journal, durably."""
         path = self.path("journal.jsonl")
-        flags = os.O_RDWR | os.O_CREAT | os.O_APPEND | getattr(os, "O_CLOEXEC", 0)
+        flags = os.O_RDWR | os.O_CREAT | os.O_APPEND | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0)
         descriptor = os.open(path, flags, 0o600)
         try:
             torn = False
