@@ -1,6 +1,6 @@
 """New values and keys as TOML text.
 
-tomlkit writes the scalars; arrays and inline tables are put together here, because
+tomlkit writes the scalars that need care; arrays and inline tables are put together here, because
 tomlkit would write a list of dicts as tables of its own.
 """
 
@@ -13,6 +13,8 @@ from aibridge_cli.documents.operations import KeyPath, Value, kind
 from aibridge_cli.errors import DocumentError
 
 _BARE = re.compile(r"[A-Za-z0-9_-]+")
+_PLAIN = re.compile(r"[ !#-\[\]-~]*")
+"""Printable ASCII but the quote and the backslash: the same between quotes."""
 
 
 class Raw(NamedTuple):
@@ -36,7 +38,11 @@ def written(value: Value | Raw) -> str:
         return f"[{', '.join(written(item) for item in value)}]"
     if value is None:
         raise DocumentError(f"a TOML file cannot hold {kind(value)}")
-    import tomlkit
+    if isinstance(value, str) and _PLAIN.fullmatch(value):
+        return f'"{value}"'
+    if isinstance(value, bool | int):
+        return str(value).lower()
+    import tomlkit  # costs half an interpreter start, and most of what profiles write is plain
 
     text = tomlkit.item(value).as_string()
     if any("\ud800" <= character <= "\udfff" for character in text):
