@@ -56,7 +56,8 @@ class ClientEnvironment:
                 env, unset = profile.env, profile.unset
             if not env:
                 raise UsageError(
-                    f"`{client}` reads no variables of ours", hint=f"`aibridge configure {client}` writes its file"
+                    f"`{client}` reads no variables of ours",
+                    hint=f"`aibridge clients show {client}` says what it needs",
                 )
             if not any(word.startswith(_ADDRESSES) for template in env.values() for word in names(template)):
                 self._without_address.append(os.path.basename(file).removesuffix(".toml"))

@@ -74,7 +74,7 @@ class Exposure:
 
     def message(self) -> str:
         """Return the warning about it, with what to do."""
-        remedy = f"`aibridge configure {self.id}` sets it right"
+        remedy = f"`aibridge clients show {self.id}` says what helps"
         return f"`{self.id}` is on this machine, and with these variables {self.note}; {remedy}"
 
 

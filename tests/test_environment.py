@@ -78,7 +78,7 @@ def test_message(make_facts: Any, path_with: Any) -> None:
     assert [one.message().split("; ") for one in exposures(facts, TABLE, "")] == [
         [
             "`beta` is on this machine, and with these variables it takes the token to its vendor",
-            "`aibridge configure beta` sets it right",
+            "`aibridge clients show beta` says what helps",
         ]
     ]
 

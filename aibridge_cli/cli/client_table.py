@@ -34,7 +34,7 @@ def row(client: dict[str, Any]) -> Row:
         client["name"],
         "yes" if "openai" in client["speaks"] else "-",
         "yes" if "anthropic" in client["speaks"] else "-",
-        "unsupported" if client["status"] == "unsupported" else ", ".join(client["credential"]),
+        client["status"] if client["status"] != "supported" else ", ".join(client["credential"]),
         "yes" if client["found"] else "-",
         f"{configured['credential']}, {configured['deployment'].removeprefix('https://')}" if configured else "-",
     )

@@ -18,7 +18,7 @@ from aibridge_cli.clients.profile import Profile, Way
 from aibridge_cli.clients.render import render
 from aibridge_cli.clients.rendered import Values
 from aibridge_cli.clients.version import installed_version
-from aibridge_cli.clients.ways import choose_way
+from aibridge_cli.clients.ways import choose_way, refuse_unsupported
 from aibridge_cli.credentials.deployment import resolve_deployment
 from aibridge_cli.credentials.found import FoundToken, FoundURL
 from aibridge_cli.credentials.session import resolve_token
@@ -118,6 +118,8 @@ def _profiles(facts: Facts, asked: Asked, state: State) -> list[Profile]:
             raise UsageError("none of the supported clients was found here", hint="`aibridge clients` lists them")
         return here
     profiles = [known.load(client) for client in asked.clients]
+    for profile in profiles:  # no sign-in would change this
+        refuse_unsupported(profile)
     return list({profile.id: profile for profile in profiles}.values())
 
 

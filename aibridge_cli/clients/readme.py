@@ -35,6 +35,8 @@ def table(profiles: Iterable[Profile]) -> str:
     for profile in profiles:
         speaks = ["✓" if wire in profile.speaks else "-" for wire in ("openai", "anthropic")]
         ways = " · ".join(WAYS[way] for way in profile.credential)
+        if profile.status == "guided":
+            ways = f"guided: {ways}"
         if profile.status == "unsupported":
             ways = f"unsupported: {profile.reason} ([link]({profile.link}))"
         proven = ", ".join(profile.tested) or ("-" if profile.status == "unsupported" else "its documentation")

@@ -8,8 +8,18 @@ from typing import NamedTuple
 from aibridge_cli.clients.profile import Profile, Way
 from aibridge_cli.errors import UsageError
 
-SECRETLESS: tuple[Way, ...] = ("helper", "env", "keychain")
+SECRETLESS: tuple[Way, ...] = ("helper", "env", "keychain", "manual")
 """The ways that leave nothing of ours on disk in clear."""
+
+
+def refuse_unsupported(profile: Profile) -> None:
+    """Raise for a client that cannot be configured.
+
+    Raises:
+        UsageError: It cannot; the message says why, the hint where that is discussed.
+    """
+    if profile.status == "unsupported":
+        raise UsageError(f"{profile.name} cannot be configured: {profile.reason}", hint=f"see {profile.link}")
 
 
 class Choice(NamedTuple):
@@ -43,8 +53,7 @@ def choose_way(
     Raises:
         UsageError: The client cannot be configured, or not in the way that was asked for.
     """
-    if profile.status == "unsupported":
-        raise UsageError(f"{profile.name} cannot be configured: {profile.reason}", hint=f"see {profile.link}")
+    refuse_unsupported(profile)
     possible = [way for way in profile.credential if not require_secretless or way in SECRETLESS]
     if wanted is not None and wanted not in profile.credential:
         raise UsageError(f"{profile.name} cannot get the token by `{wanted}`", hint=_possible(profile.credential))

@@ -179,3 +179,18 @@ def test_steps_and_lists_are_shown(home: Path, aibridge: RunAibridge) -> None:
     assert '  ~/.by-hand/a.json (holds the token, 0600)\n    models = {"name": "{{ours}}", "key": "{token}"}\n' in out
     assert "  a project's file (~/.by-hand/b.json)\n" in out
     assert out.endswith("  {token}: the Coder token\n  {{ and }}: the braces themselves\n")
+
+
+def test_a_client_that_cannot_be_configured_is_refused_before_anything_else(
+    home: Path, aibridge: RunAibridge, signed_in: Token
+) -> None:
+    """No sign-in is asked for what no sign-in would change."""
+    folder = home / ".config/aibridge/profiles"
+    folder.mkdir(parents=True)
+    (folder / "closed.toml").write_text(
+        'name = "Closed"\nsummary = "an editor"\ndocs = "https://x"\nstatus = "unsupported"\n'
+        'reason = "it has no option for the base URL"\nlink = "https://y"\n'
+    )
+    (home / ".config/coderv2/session").unlink()
+
+    assert aibridge("configure", "closed").code == 2
