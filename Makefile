@@ -28,6 +28,7 @@ shells: $(VENV)/installed-dev
 	$(BIN)/python -m pytest -q tests/real_shells
 
 test-clients: $(VENV)/installed-dev
+	$(BIN)/python -m pip install --quiet --group libraries
 	$(BIN)/python tests/real_clients/install.py
 	$(BIN)/python -m pytest -q tests/real_clients
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from aibridge_cli.cli.clients import MEANINGS
+from aibridge_cli.clients.catalogue import Catalogue, shipped_folder
 from aibridge_cli.clients.placeholders import BUILT_IN
 
 if TYPE_CHECKING:
@@ -73,6 +74,19 @@ def test_show_as_json(aibridge: RunAibridge) -> None:
 
     keys = {key["key"] for edit in data["ways"]["reference"] for key in edit["keys"]}
     assert {"provider.openai.options.apiKey", "disabled_providers"} <= keys
+
+
+@pytest.mark.parametrize("client", ["amp", "antigravity", "cursor", "gemini", "kiro", "windsurf"])
+def test_a_client_without_a_way_to_the_deployment_is_refused(
+    client: str, home: Path, aibridge: RunAibridge, signed_in: Token
+) -> None:
+    """`configure` says why not, what works instead and where that is discussed, and ends as for a wrong call."""
+    profile = Catalogue([shipped_folder()]).load(client)
+
+    ran = aibridge("configure", client, "--yes")
+
+    assert ran.code == 2
+    assert ran.err == f"error: {profile.name} cannot be configured: {profile.reason}\nhint: see {profile.link}\n"
 
 
 def test_a_client_that_is_not_supported(home: Path, aibridge: RunAibridge, signed_in: Token) -> None:

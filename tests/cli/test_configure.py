@@ -10,12 +10,15 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from aibridge_cli.clients.catalogue import Catalogue, shipped_folder
+
 if TYPE_CHECKING:
     from aibridge_cli.loopback import Deployment, Token
     from tests.conftest import RunAibridge
 
 pytestmark = pytest.mark.usefixtures("signed_in")
 CLIENTS = ("claude-code", "codex", "opencode")
+SHIPPED = Catalogue([shipped_folder()])
 
 
 def files(home: Path) -> dict[str, bytes]:
@@ -51,13 +54,21 @@ def test_dry_run_writes_nothing(home: Path, aibridge: RunAibridge) -> None:
     assert not (home / ".local").exists()
 
 
-def test_files_that_we_made_are_no_clients(aibridge: RunAibridge) -> None:
-    """A client that is not installed is not taken for one because of the file we made for it."""
+@pytest.mark.parametrize("client", [each for each in SHIPPED.ids() if SHIPPED.load(each).edits])
+def test_files_that_we_made_are_no_clients(aibridge: RunAibridge, client: str) -> None:
+    """A client that is not installed is not taken for one because of the files we made for it."""
+    aibridge("configure", client, "--yes")
+
+    (row,) = [row for row in aibridge("clients", "--json").data["data"]["clients"] if row["id"] == client]
+
+    assert row["configured"]
+    assert row["found"] == []
+
+
+def test_all_takes_in_what_is_configured(aibridge: RunAibridge) -> None:
+    """`--all` takes in what is configured already, though it is not found."""
     aibridge("configure", "codex", "--yes")
 
-    (row,) = [row for row in aibridge("clients", "--json").data["data"]["clients"] if row["id"] == "codex"]
-
-    assert row["found"] == []
     assert aibridge("configure", "--all", "--yes").err.endswith("nothing to do: everything is configured like this\n")
 
 
@@ -132,6 +143,28 @@ def test_nobody_there_to_ask(home: Path, aibridge: RunAibridge) -> None:
     assert ran.code == 2
     assert "nothing was written: there is no terminal to ask on" in ran.err
     assert files(home) == before
+
+
+def test_all_passes_over_what_it_cannot_do_alone(
+    home: Path, aibridge: RunAibridge, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With `--all`, clients that are unsupported or need a person's hand stay as they are, though they are here."""
+    (home / "bin").mkdir()
+    (home / "bin/cursor").write_text("#!/bin/sh\n")
+    (home / "bin/cursor").chmod(0o755)
+    monkeypatch.setenv("PATH", f"{home}/bin:/usr/bin:/bin")
+    for folder in (".codex", ".config/zed", ".config/JetBrains"):
+        (home / folder).mkdir(parents=True)
+    (home / ".config/zed/settings.json").write_text("// mine\n{}\n")
+    (home / ".codex/config.toml").write_text("# mine\n")
+    before = files(home)
+
+    ran = aibridge("configure", "--all", "--yes", "--json")
+
+    here = [row["id"] for row in aibridge("clients", "--json").data["data"]["clients"] if row["found"]]
+    assert here == ["codex", "cursor", "jetbrains-ai", "zed"]
+    assert [client["id"] for client in ran.data["data"]["clients"]] == ["codex"]
+    assert {name for name, content in files(home).items() if before.get(name) != content} == {".codex/config.toml"}
 
 
 @pytest.mark.parametrize("words", [(), ("codex", "--all")])

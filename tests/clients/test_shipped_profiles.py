@@ -19,10 +19,25 @@ def test_every_key_of_ours_is_explained(client: str) -> None:
 
 
 @pytest.mark.parametrize("client", SHIPPED.ids())
-def test_every_client_that_can_be_configured_was_run(client: str) -> None:
-    """The versions that a profile was tried with are told, and a request to try it with."""
+def test_every_client_that_can_be_configured_can_be_tried(client: str) -> None:
+    """One with a file is found by a command, and has a request if it was run, unless its address stands in a list."""
     profile = SHIPPED.load(client)
-    assert profile.status != "supported" or (profile.tested and profile.requests and profile.detect.commands)
+    if profile.status != "supported":
+        return
+    assert profile.env or profile.edits
+    if profile.edits:
+        assert profile.detect.commands
+        in_lists = any(edit.upserts for edit in profile.edits)
+        assert profile.requests or in_lists or not profile.tested
+
+
+@pytest.mark.parametrize("client", [each for each in SHIPPED.ids() if SHIPPED.load(each).status == "unsupported"])
+def test_a_client_that_cannot_be_configured_says_what_works_instead(client: str) -> None:
+    """The reason has two halves, why not and what instead, and reads on from the client's name."""
+    profile = SHIPPED.load(client)
+    assert "; " in profile.reason
+    assert not profile.reason.endswith(".")
+    assert profile.tested == ()
 
 
 def test_all_profiles_load_and_no_alias_is_had_twice() -> None:
