@@ -28,6 +28,7 @@ COMMANDS = {
     "claude-code": ("node_modules/.bin/claude", "-p"),
     "codex": ("node_modules/.bin/codex", "exec", "--skip-git-repo-check"),
     "codex-before-auth": ("node_modules/codex-before-auth/bin/codex.js", "exec", "--skip-git-repo-check"),
+    "copilot": ("node_modules/.bin/copilot",),
     "kilo": ("node_modules/.bin/kilo", "run"),
     "opencode": ("node_modules/.bin/opencode", "run"),
 }

@@ -28,6 +28,7 @@ HOSTILE = {
     "ANTHROPIC_API_KEY": "sk-ant-personal-0000000000",
     "ANTHROPIC_AUTH_TOKEN": "stale-anthropic-0000000000",
     "ANTHROPIC_BASE_URL": "https://elsewhere.example.com/anthropic",
+    "COPILOT_PROVIDER_API_KEY": "sk-copilot-personal-0000000000",
     "CODEX_API_KEY": "sk-codex-personal-0000000000",
     "OPENAI_API_KEY": "sk-openai-personal-0000000000",
     "OPENAI_BASE_URL": "https://elsewhere.example.com/openai/v1",
@@ -37,6 +38,7 @@ VENDORS = {
     "api.openai.com:443",
     "opencode.ai:443",
     "api.kilo.ai:443",
+    "api.githubcopilot.com:443",
     "elsewhere.example.com:443",
 }
 
@@ -51,6 +53,7 @@ LIVED_IN = {
         b'# mine, do not touch\napproval_policy   = "never"   # really\n\n[projects."/tmp/some where"]\n'
         b"trust_level = 'trusted'\n\n[mcp_servers]   # none yet\n# the end, without a line feed"
     ),
+    ".copilot/settings.json": b'{ "theme":"dark",\r\n\t"banner" : "never" }\r\n',
     ".config/kilo/kilo.jsonc": (
         b'{ "$schema":"https://app.kilo.ai/config.json",\r\n\t"permission":{"bash":"ask"}, // as ever\r\n\r\n'
         b'  "username":"Z\xc3\xbcrich \xf0\x9f\x8f\x94", /* not mine */ "autoupdate":false,\r\n}\r\n'
@@ -60,9 +63,11 @@ LIVED_IN = {
         b'    "autoupdate": false, /* never */ "share":"disabled",\n\n\n    // "theme": "one",\n}\n'
     ),
 }
+# What `aibridge` writes to; where it writes nothing, a file of the client's that stays as it is.
 FILES = {
     "claude-code": ".claude/settings.json",
     "codex": ".codex/config.toml",
+    "copilot": ".copilot/settings.json",
     "kilo": ".config/kilo/kilo.jsonc",
     "opencode": ".config/opencode/opencode.json",
 }
@@ -82,6 +87,7 @@ CASES = [
     ("codex", "helper", (), "/openai/v1/responses"),
     ("codex", "file", (), "/openai/v1/responses"),
     ("codex", "env", (), "/openai/v1/responses"),
+    ("copilot", "env", ("--model", "claude-sonnet-4-5", "-p"), "/anthropic/v1/messages"),
     ("kilo", "reference", ("-m", "anthropic/claude-sonnet-4-5"), "/anthropic/v1/messages"),
     ("kilo", "reference", ("-m", "openai/gpt-5.4"), "/openai/v1/responses"),
     ("kilo", "file", ("-m", "openai/gpt-5.4"), "/openai/v1/responses"),
