@@ -29,6 +29,7 @@ COMMANDS = {
     "codex": ("node_modules/.bin/codex", "exec", "--skip-git-repo-check"),
     "codex-before-auth": ("node_modules/codex-before-auth/bin/codex.js", "exec", "--skip-git-repo-check"),
     "copilot": ("node_modules/.bin/copilot",),
+    "droid": ("node_modules/.bin/droid", "exec"),
     "kilo": ("node_modules/.bin/kilo", "run"),
     "opencode": ("node_modules/.bin/opencode", "run"),
 }

@@ -54,6 +54,11 @@ LIVED_IN = {
         b"trust_level = 'trusted'\n\n[mcp_servers]   # none yet\n# the end, without a line feed"
     ),
     ".copilot/settings.json": b'{ "theme":"dark",\r\n\t"banner" : "never" }\r\n',
+    ".factory/settings.json": (
+        b'{ // by hand\r\n\t"theme":"factory-dark" ,\r\n  "customModels" : [ /* the local one */ {"model":"llama3",'
+        b'"displayName":"Z\xc3\xbcrich \xf0\x9f\x8f\x94","baseUrl":"http://localhost:11434/v1","apiKey":"none",\r\n'
+        b'    "provider":"generic-chat-completion-api"} // keep\r\n ] }\r\n'
+    ),
     ".config/kilo/kilo.jsonc": (
         b'{ "$schema":"https://app.kilo.ai/config.json",\r\n\t"permission":{"bash":"ask"}, // as ever\r\n\r\n'
         b'  "username":"Z\xc3\xbcrich \xf0\x9f\x8f\x94", /* not mine */ "autoupdate":false,\r\n}\r\n'
@@ -68,6 +73,7 @@ FILES = {
     "claude-code": ".claude/settings.json",
     "codex": ".codex/config.toml",
     "copilot": ".copilot/settings.json",
+    "droid": ".factory/settings.json",
     "kilo": ".config/kilo/kilo.jsonc",
     "opencode": ".config/opencode/opencode.json",
 }
@@ -88,6 +94,9 @@ CASES = [
     ("codex", "file", (), "/openai/v1/responses"),
     ("codex", "env", (), "/openai/v1/responses"),
     ("copilot", "env", ("--model", "claude-sonnet-4-5", "-p"), "/anthropic/v1/messages"),
+    ("droid", "env", ("-m", "custom:coder-anthropic"), "/anthropic/v1/messages"),
+    ("droid", "env", ("-m", "custom:coder-openai"), "/openai/v1/responses"),
+    ("droid", "file", ("-m", "custom:coder-anthropic"), "/anthropic/v1/messages"),
     ("kilo", "reference", ("-m", "anthropic/claude-sonnet-4-5"), "/anthropic/v1/messages"),
     ("kilo", "reference", ("-m", "openai/gpt-5.4"), "/openai/v1/responses"),
     ("kilo", "file", ("-m", "openai/gpt-5.4"), "/openai/v1/responses"),
@@ -120,7 +129,8 @@ def test_empty_home(
     run = clients.run(client, PROMPT, *arguments, env=variables(aibridge, client, way, {}))
     assert_answered(run, token, path)
     aibridge("unconfigure", client, "--yes")
-    assert mentions(clients.home, token, "api/v2/aibridge") == []
+    assert mentions(clients.home, token) == []
+    assert [path for path in mentions(clients.home, "api/v2/aibridge") if "/logs/" not in path] == []
     left = {name for name in (*FILES.values(), OPENCODE_STARTED) if (clients.home / name).exists()}
     its_own = dict([STARTED[client]]) if client in STARTED else {}
     assert {name: json.loads((clients.home / name).read_bytes()) for name in left} == its_own
