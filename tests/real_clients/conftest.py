@@ -32,6 +32,7 @@ COMMANDS = {
     "droid": ("node_modules/.bin/droid", "exec"),
     "kilo": ("node_modules/.bin/kilo", "run"),
     "opencode": ("node_modules/.bin/opencode", "run"),
+    "qwen-code": ("node_modules/.bin/qwen",),
 }
 
 # Keeps the clients from updating themselves and from trying a refused request for minutes.

@@ -59,6 +59,10 @@ LIVED_IN = {
         b'"displayName":"Z\xc3\xbcrich \xf0\x9f\x8f\x94","baseUrl":"http://localhost:11434/v1","apiKey":"none",\r\n'
         b'    "provider":"generic-chat-completion-api"} // keep\r\n ] }\r\n'
     ),
+    ".qwen/settings.json": (
+        b'{ // by hand\r\n\t"$version" : 4,\r\n  "general":{"checkForUpdates":false} , /* no news */\r\n'
+        b'  "env":{"NAME":"Z\xc3\xbcrich \xf0\x9f\x8f\x94"} }\r\n'
+    ),
     ".config/kilo/kilo.jsonc": (
         b'{ "$schema":"https://app.kilo.ai/config.json",\r\n\t"permission":{"bash":"ask"}, // as ever\r\n\r\n'
         b'  "username":"Z\xc3\xbcrich \xf0\x9f\x8f\x94", /* not mine */ "autoupdate":false,\r\n}\r\n'
@@ -76,6 +80,7 @@ FILES = {
     "droid": ".factory/settings.json",
     "kilo": ".config/kilo/kilo.jsonc",
     "opencode": ".config/opencode/opencode.json",
+    "qwen-code": ".qwen/settings.json",
 }
 # What a client makes for itself at its first start, or adds to the file when we were faster.
 OPENCODE_STARTED = ".config/opencode/opencode.jsonc"
@@ -85,6 +90,7 @@ STARTED = {
         {"$schema": "https://app.kilo.ai/config.json", "permission": {"bash": "allow"}},
     ),
     "opencode": (OPENCODE_STARTED, {"$schema": "https://opencode.ai/config.json"}),
+    "qwen-code": (".qwen/settings.json", {"$version": 4}),
 }
 CASES = [
     ("claude-code", "helper", (), "/anthropic/v1/messages?beta=true"),
@@ -105,6 +111,8 @@ CASES = [
     ("opencode", "reference", ("-m", "openai/gpt-5.4"), "/openai/v1/responses"),
     ("opencode", "file", ("-m", "openai/gpt-5.4"), "/openai/v1/responses"),
     ("opencode", "env", ("-m", "anthropic/claude-sonnet-4-5"), "/anthropic/v1/messages"),
+    ("qwen-code", "env", ("-m", "gpt-5.4", "-p"), "/openai/v1/chat/completions"),
+    ("qwen-code", "file", ("-m", "gpt-5.4", "-p"), "/openai/v1/chat/completions"),
 ]
 each_case = pytest.mark.parametrize(("client", "way", "arguments", "path"), CASES)
 
