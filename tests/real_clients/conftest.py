@@ -28,7 +28,11 @@ COMMANDS = {
     "claude-code": ("node_modules/.bin/claude", "-p"),
     "codex": ("node_modules/.bin/codex", "exec", "--skip-git-repo-check"),
     "codex-before-auth": ("node_modules/codex-before-auth/bin/codex.js", "exec", "--skip-git-repo-check"),
+    "copilot": ("node_modules/.bin/copilot",),
+    "droid": ("node_modules/.bin/droid", "exec"),
+    "kilo": ("node_modules/.bin/kilo", "run"),
     "opencode": ("node_modules/.bin/opencode", "run"),
+    "qwen-code": ("node_modules/.bin/qwen",),
 }
 
 # Keeps the clients from updating themselves and from trying a refused request for minutes.
@@ -36,6 +40,9 @@ QUIET = {
     "CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC": "1",
     "CLAUDE_CODE_MAX_RETRIES": "0",
     "DISABLE_AUTOUPDATER": "1",
+    "KILO_DISABLE_AUTOUPDATE": "1",
+    "KILO_DISABLE_MODELS_FETCH": "1",
+    "KILO_TELEMETRY_LEVEL": "off",
     "OPENCODE_DISABLE_MODELS_FETCH": "1",
     "OPENCODE_DISABLE_AUTOUPDATE": "1",
     "OPENCODE_DISABLE_LSP_DOWNLOAD": "1",

@@ -2,8 +2,9 @@
 
 The folder is named after the lock file and the platform, below the user's cache folder, so that a
 clone, a second clone and a clean build all share it and an old one is never reused by mistake.
-`package.json` names in `allowScripts` the two packages whose install scripts put the real program
-in place: npm 11 and later ask for that, npm 10 runs them anyway.
+`package.json` names in `allowScripts` the packages with install scripts, most of which put the real
+program in place: npm 11 and later ask for that, npm 10 runs them anyway. The lock file names packages
+of other platforms without a checksum where the registry it was made with did not have them.
 """
 
 from __future__ import annotations
@@ -86,7 +87,7 @@ def _run_npm(folder: str, environ: Mapping[str, str]) -> None:
     npm = shutil.which("npm", path=environ.get("PATH"))
     if npm is None:
         raise InstallationFailed("`npm` is not on PATH; install Node.js 20 or later")
-    # What the user set for npm elsewhere may forbid install scripts; these two packages cannot work without.
+    # What the user set for npm elsewhere may forbid install scripts; some packages cannot work without.
     command = [npm, "ci", "--no-audit", "--no-fund", "--ignore-scripts=false"]
     done = subprocess.run(command, cwd=folder, env=dict(environ), stdin=subprocess.DEVNULL, stdout=2, check=False)
     if done.returncode:
@@ -104,7 +105,7 @@ def _check_versions(folder: str, environ: Mapping[str, str]) -> None:
         version = pinned.rsplit("@", 1)[-1]
         for program in programs.values():
             said = _first_words(os.path.join(where, program), folder, environ)
-            if version not in said.split():
+            if version not in {word.rstrip(".") for word in said.split()}:
                 raise InstallationFailed(
                     f"`{package}` should be {version}, but its `--version` says: {said or 'nothing'}"
                 )

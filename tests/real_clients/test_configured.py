@@ -28,11 +28,19 @@ HOSTILE = {
     "ANTHROPIC_API_KEY": "sk-ant-personal-0000000000",
     "ANTHROPIC_AUTH_TOKEN": "stale-anthropic-0000000000",
     "ANTHROPIC_BASE_URL": "https://elsewhere.example.com/anthropic",
+    "COPILOT_PROVIDER_API_KEY": "sk-copilot-personal-0000000000",
     "CODEX_API_KEY": "sk-codex-personal-0000000000",
     "OPENAI_API_KEY": "sk-openai-personal-0000000000",
     "OPENAI_BASE_URL": "https://elsewhere.example.com/openai/v1",
 }
-VENDORS = {"api.anthropic.com:443", "api.openai.com:443", "opencode.ai:443", "elsewhere.example.com:443"}
+VENDORS = {
+    "api.anthropic.com:443",
+    "api.openai.com:443",
+    "opencode.ai:443",
+    "api.kilo.ai:443",
+    "api.githubcopilot.com:443",
+    "elsewhere.example.com:443",
+}
 
 # Settings files as people have them: odd spacing, comments where the client allows them, unicode, CRLF.
 LIVED_IN = {
@@ -45,18 +53,45 @@ LIVED_IN = {
         b'# mine, do not touch\napproval_policy   = "never"   # really\n\n[projects."/tmp/some where"]\n'
         b"trust_level = 'trusted'\n\n[mcp_servers]   # none yet\n# the end, without a line feed"
     ),
+    ".copilot/settings.json": b'{ "theme":"dark",\r\n\t"banner" : "never" }\r\n',
+    ".factory/settings.json": (
+        b'{ // by hand\r\n\t"theme":"factory-dark" ,\r\n  "customModels" : [ /* the local one */ {"model":"llama3",'
+        b'"displayName":"Z\xc3\xbcrich \xf0\x9f\x8f\x94","baseUrl":"http://localhost:11434/v1","apiKey":"none",\r\n'
+        b'    "provider":"generic-chat-completion-api"} // keep\r\n ] }\r\n'
+    ),
+    ".qwen/settings.json": (
+        b'{ // by hand\r\n\t"$version" : 4,\r\n  "general":{"checkForUpdates":false} , /* no news */\r\n'
+        b'  "env":{"NAME":"Z\xc3\xbcrich \xf0\x9f\x8f\x94"} }\r\n'
+    ),
+    ".config/kilo/kilo.jsonc": (
+        b'{ "$schema":"https://app.kilo.ai/config.json",\r\n\t"permission":{"bash":"ask"}, // as ever\r\n\r\n'
+        b'  "username":"Z\xc3\xbcrich \xf0\x9f\x8f\x94", /* not mine */ "autoupdate":false,\r\n}\r\n'
+    ),
     ".config/opencode/opencode.json": (
         b'{\n    "$schema": "https://opencode.ai/config.json",   // checked by the editor\n'
         b'    "autoupdate": false, /* never */ "share":"disabled",\n\n\n    // "theme": "one",\n}\n'
     ),
 }
+# What `aibridge` writes to; where it writes nothing, a file of the client's that stays as it is.
 FILES = {
     "claude-code": ".claude/settings.json",
     "codex": ".codex/config.toml",
+    "copilot": ".copilot/settings.json",
+    "droid": ".factory/settings.json",
+    "kilo": ".config/kilo/kilo.jsonc",
     "opencode": ".config/opencode/opencode.json",
+    "qwen-code": ".qwen/settings.json",
 }
-# What OpenCode makes for itself at its first start, and adds its schema to when we were faster.
+# What a client makes for itself at its first start, or adds to the file when we were faster.
 OPENCODE_STARTED = ".config/opencode/opencode.jsonc"
+STARTED = {
+    "kilo": (
+        ".config/kilo/kilo.jsonc",
+        {"$schema": "https://app.kilo.ai/config.json", "permission": {"bash": "allow"}},
+    ),
+    "opencode": (OPENCODE_STARTED, {"$schema": "https://opencode.ai/config.json"}),
+    "qwen-code": (".qwen/settings.json", {"$version": 4}),
+}
 CASES = [
     ("claude-code", "helper", (), "/anthropic/v1/messages?beta=true"),
     ("claude-code", "file", (), "/anthropic/v1/messages?beta=true"),
@@ -64,10 +99,20 @@ CASES = [
     ("codex", "helper", (), "/openai/v1/responses"),
     ("codex", "file", (), "/openai/v1/responses"),
     ("codex", "env", (), "/openai/v1/responses"),
+    ("copilot", "env", ("--model", "claude-sonnet-4-5", "-p"), "/anthropic/v1/messages"),
+    ("droid", "env", ("-m", "custom:coder-anthropic"), "/anthropic/v1/messages"),
+    ("droid", "env", ("-m", "custom:coder-openai"), "/openai/v1/responses"),
+    ("droid", "file", ("-m", "custom:coder-anthropic"), "/anthropic/v1/messages"),
+    ("kilo", "reference", ("-m", "anthropic/claude-sonnet-4-5"), "/anthropic/v1/messages"),
+    ("kilo", "reference", ("-m", "openai/gpt-5.4"), "/openai/v1/responses"),
+    ("kilo", "file", ("-m", "openai/gpt-5.4"), "/openai/v1/responses"),
+    ("kilo", "env", ("-m", "anthropic/claude-sonnet-4-5"), "/anthropic/v1/messages"),
     ("opencode", "reference", ("-m", "anthropic/claude-sonnet-4-5"), "/anthropic/v1/messages"),
     ("opencode", "reference", ("-m", "openai/gpt-5.4"), "/openai/v1/responses"),
     ("opencode", "file", ("-m", "openai/gpt-5.4"), "/openai/v1/responses"),
     ("opencode", "env", ("-m", "anthropic/claude-sonnet-4-5"), "/anthropic/v1/messages"),
+    ("qwen-code", "env", ("-m", "gpt-5.4", "-p"), "/openai/v1/chat/completions"),
+    ("qwen-code", "file", ("-m", "gpt-5.4", "-p"), "/openai/v1/chat/completions"),
 ]
 each_case = pytest.mark.parametrize(("client", "way", "arguments", "path"), CASES)
 
@@ -92,11 +137,11 @@ def test_empty_home(
     run = clients.run(client, PROMPT, *arguments, env=variables(aibridge, client, way, {}))
     assert_answered(run, token, path)
     aibridge("unconfigure", client, "--yes")
-    assert mentions(clients.home, token, "api/v2/aibridge") == []
-    left = [name for name in (*FILES.values(), OPENCODE_STARTED) if (clients.home / name).exists()]
-    assert left == ([OPENCODE_STARTED] if client == "opencode" else [])
-    for name in left:
-        assert json.loads((clients.home / name).read_bytes()) == {"$schema": "https://opencode.ai/config.json"}
+    assert mentions(clients.home, token) == []
+    assert [path for path in mentions(clients.home, "api/v2/aibridge") if "/logs/" not in path] == []
+    left = {name for name in (*FILES.values(), OPENCODE_STARTED) if (clients.home / name).exists()}
+    its_own = dict([STARTED[client]]) if client in STARTED else {}
+    assert {name: json.loads((clients.home / name).read_bytes()) for name in left} == its_own
 
 
 @each_case
@@ -147,7 +192,7 @@ def test_all_three_at_once(clients: Clients, aibridge: Aibridge) -> None:
     token = aibridge.sign_in()
     clients.run("opencode", PROMPT, "-m", "openai/gpt-5.4")
     before = (clients.home / OPENCODE_STARTED).read_bytes()
-    names = sorted(FILES)
+    names = ("claude-code", "codex", "opencode")
     aibridge("configure", *names, "--yes")
     for name, path in zip(names, ("/anthropic/v1/messages?beta=true", "/openai/v1/responses", None), strict=True):
         model = () if path else ("-m", "anthropic/claude-sonnet-4-5")
@@ -155,7 +200,7 @@ def test_all_three_at_once(clients: Clients, aibridge: Aibridge) -> None:
     assert mentions(clients.home, token) == []
     aibridge("unconfigure", *names, "--yes")
     assert (clients.home / OPENCODE_STARTED).read_bytes() == before
-    assert not [name for name in FILES.values() if (clients.home / name).exists()]
+    assert not [name for name in names if (clients.home / FILES[name]).exists()]
 
 
 def variables(aibridge: Aibridge, client: str, way: str, shell: dict[str, str]) -> dict[str, str]:
