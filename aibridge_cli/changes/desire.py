@@ -164,7 +164,8 @@ class _Fulfilment:
         ours = {**upsert.match, **upsert.value}
         found = {} if index is None else place[index]
         whole = {**found, **ours}
-        claim = self._claim("upsert", upsert.at, match=dict(upsert.match), written=value_hash(whole))
+        keys = {key: value_hash(value) for key, value in ours.items()}
+        claim = self._claim("upsert", upsert.at, match=dict(upsert.match), keys=keys, written=value_hash(whole))
         if index is not None and same(found, whole):
             self._share(claim)
             return
@@ -178,9 +179,10 @@ class _Fulfilment:
                 self._do(Set((*upsert.at, index, key), value))
         before = find_match(lookup(self.user_data, upsert.at), upsert.match) is not None
         made = _absent_containers(self.user_data, (*upsert.at, 0))
-        self._note(
-            self._claim("upsert", upsert.at, match=dict(upsert.match), written=claim.written, before=before, made=made)
-        )
+        mine = self._standing(claim)
+        if mine is not None:  # a profile may say different keys of one object in different edits
+            claim = claim._replace(keys={**mine.keys, **claim.keys})
+        self._note(claim._replace(before=before, image=self.image if before else "", made=made))
 
 
 def _absent_containers(data: Value, path: KeyPath) -> int:

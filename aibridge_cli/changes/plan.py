@@ -55,6 +55,7 @@ class Plan(NamedTuple):
         state: The state afterwards.
         images: Kept copies that the state needs, by hash.
         stayed: Keys of ours that were changed since and stay, as (path, key).
+        gone: Lists out of which an object of ours goes although it was edited since, likewise.
     """
 
     changes: tuple[FileChange, ...]
@@ -62,6 +63,7 @@ class Plan(NamedTuple):
     state: State
     images: Mapping[str, bytes] = {}
     stayed: tuple[tuple[str, str], ...] = ()
+    gone: tuple[tuple[str, str], ...] = ()
 
     @property
     def deeds(self) -> tuple[object, ...]:
@@ -180,7 +182,8 @@ class _Run:
         changes += self._kept_changes()
         state = state._replace(kept={path: users for path, users in self.kept.items() if users})
         stayed = tuple((working.snapshot.path, key) for working in self.files.values() for key in working.stayed)
-        return Plan(tuple(changes), self.state, state, images, stayed)
+        gone = tuple((working.snapshot.path, key) for working in self.files.values() for key in working.gone)
+        return Plan(tuple(changes), self.state, state, images, stayed, gone)
 
     def _settle(
         self, target: str, working: Working, state: State, images: dict[str, bytes]

@@ -33,6 +33,8 @@ class Claim(NamedTuple):
         image: The kept copy in which it stood, when `before`.
         made: How many enclosing containers did not exist before.
         match: For `upsert`, the keys that identify our object.
+        keys: For `upsert`, the hash of each value of ours in it, so that ours is known
+            again in an object that was edited since.
     """
 
     client: str
@@ -43,6 +45,7 @@ class Claim(NamedTuple):
     image: str = ""
     made: int = 0
     match: Mapping[str, Any] = {}
+    keys: Mapping[str, str] = {}
 
     def same_place(self, other: Claim) -> bool:
         """Tell whether the other claim, maybe another client's, is on the very same thing."""

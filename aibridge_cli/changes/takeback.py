@@ -6,7 +6,7 @@ Pure. A key that no longer holds what we wrote belongs to whoever changed it and
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from aibridge_cli.changes.state import Claim, value_hash
 from aibridge_cli.documents.editing import document_format, edit
@@ -29,10 +29,12 @@ class TakenBack(NamedTuple):
     Args:
         text: What is left.
         stayed: The keys, as dotted words, that were changed since and so were left alone.
+        gone: Lists out of which an object of ours went although it was edited since.
     """
 
     text: str
     stayed: tuple[str, ...] = ()
+    gone: tuple[str, ...] = ()
 
 
 def take_back(
@@ -52,17 +54,16 @@ def take_back(
     """
     data = document_format(format_name).load(text)
     operations: list[Operation] = []
-    stayed: list[str] = []
+    met: dict[_Met, list[str]] = {"as left": [], "stayed": [], "gone": []}
     for claim in reversed(tuple(claims)):
         if any(claim.same_place(other) for other in others):
             continue
-        operation, put, changed = _inverse(format_name, data, claim, image)
-        if changed:
-            stayed.append(dotted(claim.path))
+        operation, put, found = _inverse(format_name, data, claim, image)
+        met[found].append(dotted(claim.path))
         if operation is not None:
             data = apply_to_data(data, operation, put)
             operations.append(operation)
-    return TakenBack(edit(format_name, text, operations), tuple(stayed))
+    return TakenBack(edit(format_name, text, operations), tuple(met["stayed"]), tuple(met["gone"]))
 
 
 def shows_traces(data: Value, claims: tuple[Claim, ...]) -> bool:
@@ -82,49 +83,75 @@ def _stands(data: Value, claim: Claim) -> bool:
             return find_item(standing, claim.written) is not None
         case "upsert":
             index = find_match(standing, claim.match)
-            return index is not None and value_hash(standing[index]) == claim.written
+            return index is not None and bool(_ours(standing[index], claim))
         case _:
             return standing is not ABSENT and value_hash(standing) == claim.written
 
 
-def _inverse(
-    format_name: str, data: Value, claim: Claim, image: Callable[[str], str]
-) -> tuple[Operation | None, Value, bool]:
+_Met = Literal["as left", "stayed", "gone"]
+_Inverse = tuple[Operation | None, Value, _Met]
+
+
+def _inverse(format_name: str, data: Value, claim: Claim, image: Callable[[str], str]) -> _Inverse:
     """Return the operation that takes one claim back, what it puts, and whether a change was met."""
     standing = lookup(data, claim.path)
     match claim.kind:
         case "set":
             if standing is ABSENT:
-                return None, ABSENT, False
+                return None, ABSENT, "as left"
             if value_hash(standing) != claim.written:
-                return None, ABSENT, True
+                return None, ABSENT, "stayed"
             if claim.before:
                 return _put(format_name, claim, image)
-            return Delete(claim.path, prune=claim.made), ABSENT, False
+            return Delete(claim.path, prune=claim.made), ABSENT, "as left"
         case "removed":
-            return _put(format_name, claim, image) if standing is ABSENT else (None, ABSENT, False)
+            return _put(format_name, claim, image) if standing is ABSENT else (None, ABSENT, "as left")
         case "item":
             index = find_item(standing, claim.written)
             if index is None:
-                return None, ABSENT, False
-            return Delete((*claim.path, index), prune=claim.made), ABSENT, False
+                return None, ABSENT, "as left"
+            return Delete((*claim.path, index), prune=claim.made), ABSENT, "as left"
         case _:
-            index = find_match(standing, claim.match)
-            if index is None:
-                return None, ABSENT, False
-            if value_hash(standing[index]) != claim.written:
-                return None, ABSENT, True
-            place = (*claim.path, index)
-            if not claim.before:
-                return Delete(place, prune=claim.made), ABSENT, False
-            earlier = lookup(document_format(format_name).load(image(claim.image)), claim.path)
-            was = find_match(earlier, claim.match)
-            return (Delete(place) if was is None else Set(place, earlier[was])), ABSENT, False
+            return _inverse_of_upsert(format_name, standing, claim, image)
 
 
-def _put(format_name: str, claim: Claim, image: Callable[[str], str]) -> tuple[Operation, Value, bool]:
+def _inverse_of_upsert(format_name: str, standing: Value, claim: Claim, image: Callable[[str], str]) -> _Inverse:
+    """Take an object of ours out of a list, or our values out of the user's object.
+
+    An object that we made goes as a whole as long as anything of ours is in it, edited or
+    not: what is left without our address or token could harm the rest of the file, and
+    with them it would leave the token behind.
+    """
+    index = find_match(standing, claim.match)
+    if index is None:
+        return None, ABSENT, "as left"
+    item, place = standing[index], (*claim.path, index)
+    as_left = value_hash(item) == claim.written
+    ours = _ours(item, claim)
+    if not as_left and not ours:
+        return None, ABSENT, "stayed"
+    earlier = lookup(document_format(format_name).load(image(claim.image)), claim.path) if claim.before else []
+    was = find_match(earlier, claim.match)
+    if was is None:
+        return Delete(place, prune=claim.made), ABSENT, "as left" if as_left else "gone"
+    before = earlier[was]
+    if as_left:
+        return Set(place, before), ABSENT, "as left"
+    restored = {
+        key: before[key] if key in ours else value for key, value in item.items() if key not in ours or key in before
+    }
+    return Set(place, restored), ABSENT, "as left" if ours == claim.keys.keys() - claim.match.keys() else "stayed"
+
+
+def _ours(item: Value, claim: Claim) -> set[str]:
+    """Return the keys of an object that hold what we wrote, those that identify it aside."""
+    hashes = {key: written for key, written in claim.keys.items() if key not in claim.match}
+    return {key for key, written in hashes.items() if key in item and value_hash(item[key]) == written}
+
+
+def _put(format_name: str, claim: Claim, image: Callable[[str], str]) -> _Inverse:
     source = image(claim.image)
-    return Put(claim.path, source), lookup(document_format(format_name).load(source), claim.path), False
+    return Put(claim.path, source), lookup(document_format(format_name).load(source), claim.path), "as left"
 
 
 def find_item(standing: Value, written: str) -> int | None:

@@ -34,6 +34,7 @@ class Working:
         untouched: Whether it is byte for byte as we left it.
         user: The user's own version: the bytes without anything of ours, or None for no file.
         stayed: Keys of ours that were changed since and so were left alone.
+        gone: Lists out of which an object of ours went although it was edited since.
     """
 
     snapshot: Snapshot
@@ -46,6 +47,7 @@ class Working:
     untouched: bool = False
     user: bytes | None = None
     stayed: list[str] = field(default_factory=list)
+    gone: list[str] = field(default_factory=list)
     clothes: Decoded = field(default_factory=lambda: Decoded(""))
 
     @classmethod
@@ -102,6 +104,7 @@ class Working:
         taken = take_back(self.format, self.text, claims, self.image_text, others)
         self.text = taken.text
         self.stayed.extend(taken.stayed)
+        self.gone.extend(taken.gone)
         self.claims = others
 
     def after(self) -> bytes | None:

@@ -70,6 +70,9 @@ def _result(facts: Facts, ids: tuple[str, ...], outcome: Outcome, *, dry_run: bo
     messages += [f"`{client}` is not configured by us" for client in ids if client not in plan.before.clients]
     for path, key in plan.stayed:
         messages.append(f"`{key}` in `{short(path, facts.home)}` was changed since we wrote it, so it stays")
+    for path, key in plan.gone:
+        where = f"`{key}` in `{short(path, facts.home)}`"
+        messages.append(f"an object of ours in {where} was edited since, and goes with the edit")
     messages += carrying_out.file_words(plan, facts.home, done=bool(outcome.run))
     if plan.empty:
         messages.append("nothing to take back")
@@ -82,6 +85,7 @@ def _result(facts: Facts, ids: tuple[str, ...], outcome: Outcome, *, dry_run: bo
         "clients": [client for client in ids if client in plan.before.clients],
         "files": carrying_out.files_as_data(plan, (), facts.home),
         "stayed": [{"path": path, "key": key} for path, key in plan.stayed],
+        "gone": [{"path": path, "key": key} for path, key in plan.gone],
     }
     code = 1 if carrying_out.declined(outcome, dry_run=dry_run) else 0
     return Result("unconfigure", data=data, messages=tuple(messages), exit_code=code)

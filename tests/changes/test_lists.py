@@ -130,3 +130,57 @@ def test_a_list_value_taken_out_by_the_user_is_no_trouble(machine: Machine) -> N
     machine.unconfigure("one")
 
     assert file.read_text() == '{"off": [], "old": 2}'
+
+
+def test_an_edited_object_of_ours_leaves_no_token(machine: Machine) -> None:
+    """An object that we made goes with an edit in it, so that the token neither stays nor reaches a kept copy."""
+    token = "AAAAAAAAAA-BBBBBBBBBBBBBBBBBBBBBB"
+    file = machine.write("a.json", '{"models": [{"id": "theirs"}]}')
+    wanted = machine.client("one", "a.json", upserts=upsert(url="x", key=token), secret=True)
+    machine.configure(wanted)
+    file.write_text(file.read_text().replace('"url": "x"', '"url": "edited", "more": 1'))
+
+    machine.configure(machine.client("one", "a.json", {"k": 1}, upserts=upsert(url="x", key=token), secret=True))
+    file.write_text(file.read_text().replace('"url": "x"', '"url": "edited"'))
+    outcome = machine.unconfigure("one")
+
+    assert file.read_text() == '{"models": [{"id": "theirs"}]}'
+    assert outcome.plan.gone == ((str(file), "models"),)
+    holding = [path for path in machine.home.rglob("*") if path.is_file() and token in path.read_text()]
+    assert holding == []
+
+
+def test_our_values_go_from_an_object_of_theirs_that_was_edited(machine: Machine) -> None:
+    """In an object that was the user's, what stood before comes back, and what was edited since stays."""
+    file = machine.write("a.json", '{"models": [{"id": "ours", "url": "old", "name": "old"}]}')
+    machine.configure(machine.client("one", "a.json", upserts=upsert(url="x", key="k", name="n")))
+    file.write_text(file.read_text().replace('"name": "n"', '"name": "edited", "more": 1'))
+
+    outcome = machine.unconfigure("one")
+
+    assert file.read_text() == '{"models": [{"id": "ours", "url": "old", "name": "edited", "more": 1}]}'
+    assert outcome.plan.stayed == ((str(file), "models"),)
+
+
+def test_an_addition_to_an_object_of_theirs_stays(machine: Machine) -> None:
+    """What somebody added to the user's object since is no change of ours, and stays without a word."""
+    file = machine.write("a.json", '{"models": [{"id": "ours", "url": "old"}]}')
+    machine.configure(machine.client("one", "a.json", upserts=upsert(url="x")))
+    file.write_text(file.read_text().replace('"url": "x"', '"url": "x", "more": 1'))
+
+    outcome = machine.unconfigure("one")
+
+    assert file.read_text() == '{"models": [{"id": "ours", "url": "old", "more": 1}]}'
+    assert outcome.plan.stayed == ()
+
+
+def test_one_object_in_two_edits(machine: Machine) -> None:
+    """Keys of one object may be said in several edits; each of them is known again as ours."""
+    file = machine.write("a.json", '{"models": []}')
+    machine.configure(machine.client("one", "a.json", upserts=(*upsert(url="x"), *upsert(key="k"))))
+    file.write_text(file.read_text().replace('"key": "k"', '"key": "edited"'))
+
+    outcome = machine.unconfigure("one")
+
+    assert file.read_text() == '{"models": []}'
+    assert outcome.plan.gone == ((str(file), "models"),)
