@@ -24,7 +24,7 @@ unit: $(VENV)/installed-dev
 	$(BIN)/coverage report | tail -n 1
 
 shells: $(VENV)/installed-dev
-	sh tests/real_shells/install.sh
+	PYTHON=$(BIN)/python sh tests/real_shells/install.sh
 	$(BIN)/python -m pytest -q tests/real_shells
 
 test-clients: $(VENV)/installed-dev

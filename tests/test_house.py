@@ -18,6 +18,7 @@ LAYERS = {
     "fast": 6,
     "__main__": 7,
     "answers": 5,
+    "job_log": 4,
     "changes": 4,
     "helper": 4,
     "environment": 4,
