@@ -176,7 +176,9 @@ def ends_within_day(expires: int, now: int) -> str:
         return "the token has ended; sign in again"
     hours, minutes = left // 3600, left // 60
     amount, unit = (hours, "hour") if hours else (minutes, "minute")
-    return f"the token ends in {amount} {unit}{'' if amount == 1 else 's'}" if amount else "the token ends in a minute"
+    if not amount:
+        return "the token ends in a minute"
+    return f"the token ends in {amount} {unit}{'' if amount == 1 else 's'}"
 
 
 def write_data(text: str) -> int:

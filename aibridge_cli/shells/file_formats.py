@@ -67,7 +67,7 @@ class Dotenv(FileFormat):
     def _export(self, name: str, value: str) -> str:
         self.refuse_any(name, value, "\r", "a carriage return")
         if "${" in value:
-            raise self.refuse(name, "`${` in it")
+            raise self.refuse(name, "`${`")
         if "\\\\" in value or "\\'" in value or value.endswith("\\"):
             raise self.refuse(name, "a backslash before a backslash or a quote")
         if "'" not in value:

@@ -16,6 +16,7 @@ from aibridge_cli.errors import UsageError
 from aibridge_cli.shells.choose import shell_named
 from aibridge_cli.shells.formats import SET, UNSET, Deed
 from aibridge_cli.shells.keeping import restoring, setting
+from tests.hostile import VALUES
 from tests.real_clients.install import install
 
 pytestmark = pytest.mark.real_shell
@@ -40,28 +41,6 @@ OPTIONS = {
 }
 # what is refused, each with the reason, where a shell has no way to take it
 REFUSED = {"tcsh": {"newlines": "a line end", "control characters": "a control character"}}
-VALUES = {
-    "plain": "https://coder.example.com/api/v2/aibridge/openai/v1",
-    "empty": "",
-    "spaces": "  two  words  ",
-    "single quote": "it's",
-    "only quotes": "'''\"\"\"'",
-    "backslash at the end": "a\\",
-    "backslashes and quotes": "\\'\\\\'\\n\\",
-    "command": "$(touch ran) `touch ran` $((1+1)) (touch ran)",
-    "end of quotes": "'; touch ran; '",
-    "end of escaped quotes": "\\'; touch ran; \\'",
-    "variables": "$HOME ${HOME} $1 $$ %PATH% ~ ~root",
-    "history": "!! !x !$ ^a^b",
-    "globs": "* ? [a] {a,b} **",
-    "newlines": "one\ntwo\n\nfour\r\n",
-    "leading dash": "-n --export",
-    "operators": "a & b | c ; d > ran < e # f",
-    "control characters": "\x01\x07\x1b[31m\t\x7f",
-    "unicode": "Zürich 東京 🔑 \u2018quoted\u2019 \u202e \u00a0",
-    "equals": "A=B=C",
-    "8 kB": "x'y\\z" * 1600,
-}
 
 
 START = "import sys; from aibridge_cli.fast import main; sys.exit(main())"
