@@ -19,6 +19,7 @@ LAYERS = {
     "__main__": 7,
     "answers": 5,
     "job_log": 4,
+    "launch": 1,
     "changes": 4,
     "helper": 4,
     "environment": 4,

@@ -20,6 +20,7 @@ COMMANDS = {
     "configure": ("aibridge_cli.cli.configure", "Point clients at the AI Bridge."),
     "unconfigure": ("aibridge_cli.cli.unconfigure", "Take back what `configure` did, to the byte."),
     "env": ("aibridge_cli.cli.env", "Print the variables for a shell to evaluate."),
+    "run": ("aibridge_cli.cli.run", "Start a client for one session, with nothing written."),
     "token": ("aibridge_cli.cli.token", "Print the Coder token and nothing else."),
     "clients": ("aibridge_cli.cli.clients", "List the clients: supported, found here, configured."),
     "demo": ("aibridge_cli.cli.demo", "Try the main job on a small deployment of our own."),

@@ -11,6 +11,7 @@ from aibridge_cli import folders
 from aibridge_cli.answers import env_text, say, unset_text, write_data
 from aibridge_cli.cli.env_clients import clients_with_variables
 from aibridge_cli.cli.env_file import write_variables
+from aibridge_cli.cli.examples import example_client
 from aibridge_cli.cli.options import InsecureHttp, TokenOnStdin, Url
 from aibridge_cli.cli.preparation import open_catalogue
 from aibridge_cli.clients.generic_env import table
@@ -25,7 +26,10 @@ from aibridge_cli.shells.job_formats import mask_command
 app = typer.Typer(add_completion=False, rich_markup_mode=None)
 
 
-@app.command(epilog=f"For a start-up file, or by hand:\n\n\b\n{start_lines()}")
+@app.command(
+    epilog=f"In a start-up file, or by hand:\n\n\b\n{start_lines()}\n\n"
+    f'Examples: eval "$(aibridge env)"; aibridge env {example_client()} --shell fish'
+)
 def env(
     clients: Annotated[
         list[str] | None, typer.Argument(metavar="CLIENT...", help="What these clients need; else what most read.")

@@ -25,6 +25,7 @@ from aibridge_cli.clients.profile import (
     Platform,
     Profile,
     Request,
+    Run,
     Status,
     Upsert,
     Version,
@@ -47,7 +48,7 @@ REQUEST_WIRES = ("anthropic-messages", "openai-responses", "openai-chat")
 ALLOWED: dict[str, tuple[str, ...]] = {
     "": (
         *("name", "summary", "docs", "status", "reason", "link", "aliases", "speaks", "credential", "tested"),
-        *("model", "detect", "version", "paths", "env", "unset", "generic_env", "request", "edit", "manual"),
+        *("model", "detect", "version", "paths", "env", "unset", "generic_env", "request", "run", "edit", "manual"),
         *("outranked_by", "documented"),
     ),
     "detect": ("commands", "files", "vscode"),
@@ -55,6 +56,7 @@ ALLOWED: dict[str, tuple[str, ...]] = {
     "paths": PLATFORMS,
     "generic_env": ("verdict", "note"),
     "request": ("wire", "base", "path", "headers"),
+    "run": ("command", "arguments", "each", "env", "set"),
     "edit": ("file", "format", "when", "set", "upsert", "include", "remove", "secret"),
     "upsert": ("at", "match", "value"),
     "include": ("at", "values", "only_if_present"),
@@ -104,6 +106,7 @@ def load_profile(text: str, source: str) -> Profile:
         unset=top.mapping("unset"),
         generic_env=_generic_env(top.table("generic_env", ALLOWED["generic_env"])) if "generic_env" in data else None,
         requests=tuple(_request(table) for table in top.tables("request", ALLOWED["request"])),
+        run=_run(top.table("run", ALLOWED["run"])) if "run" in data else None,
         edits=tuple(_edit(table) for table in top.tables("edit", ALLOWED["edit"])),
         manual=tuple(_manual(table) for table in top.tables("manual", ALLOWED["manual"])),
         outranked_by=tuple(_outranked_by(table) for table in top.tables("outranked_by", ALLOWED["outranked_by"])),
@@ -190,6 +193,16 @@ def _request(table: Table) -> Request:
         base=table.path("base"),
         path=table.text("path"),
         headers=table.mapping("headers"),
+    )
+
+
+def _run(table: Table) -> Run:
+    return Run(
+        command=table.texts("command"),
+        arguments=table.texts("arguments"),
+        each=table.texts("each"),
+        env=table.mapping("env"),
+        set=table.tree("set"),
     )
 
 
