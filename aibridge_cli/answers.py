@@ -37,7 +37,7 @@ def token_text(
 
     facts = pinned(gather(), state_dir=state_dir, coder_config_dir=coder_config_dir)
     deployment = resolve_deployment(facts, url, insecure_http=insecure_http)
-    token = resolve_token(facts, deployment.value, coder_command=coder_command)
+    token = resolve_token(facts, deployment.value, coder_command=coder_command, renew=True)
     if facts.terminal:  # a client would take the notes for a failure
         _say_notes(token)
     return token.value.reveal() + "\n"
