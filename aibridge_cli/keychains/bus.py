@@ -105,7 +105,7 @@ class Bus:
             raise Unavailable("the session bus answers with something that is not D-Bus") from None
 
     def _connect(self, path: str) -> None:
-        shown = path.lstrip("\0")
+        shown = "".join(character for character in path if character.isprintable())
         try:
             self._bounded().connect(path)
             dialogue = Authenticator()
