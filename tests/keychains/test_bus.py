@@ -169,7 +169,7 @@ def test_odd_words_at_sign_in(stand_in_bus: Any, line: bytes) -> None:
 
     def behaviour(connection: socket.socket) -> None:
         connection.sendall(line)
-        connection.recv(4096)
+        until_closed(connection)
 
     with pytest.raises(Unavailable, match="refuses us"):
         Bus(stand_in_bus(behaviour), later())
