@@ -57,16 +57,19 @@ def _renew(facts: Facts, record: SignIn, now: int, notes: list[str]) -> SignIn:
     write_sign_in(facts, record)
     try:
         with Client(facts, record.url, token=token, limits=QUICK) as client:
-            if record.minted:
-                return replace_minted(client, facts, record)
-            user(client)  # use of the interface moves the end of a session
+            # Most deployments move the end of a token when their interface is used; the
+            # token then stays the same, also where clients have it in a file.
+            user(client)
             found = key(client, token)
+            next_time = renewal_time(now, found.expires)
+            if found.expires <= record.expires or next_time <= now:
+                if record.minted:
+                    return replace_minted(client, facts, record)
+                next_time = 0
     except AibridgeError as error:
         notes.append(f"the token was not renewed: {error.message}")
         return record
-    moved = found.expires > record.expires
-    record.expires = found.expires
-    record.renew = renewal_time(now, found.expires) if moved else 0
+    record.expires, record.renew = found.expires, next_time
     write_sign_in(facts, record)
     return record
 

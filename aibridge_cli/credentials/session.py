@@ -85,7 +85,33 @@ def _from_variable(search: Search) -> FoundToken | None:
         search.notes.append(f"`CODER_SESSION_TOKEN` was passed over: it belongs to `{owner}`, says {said_by}")
         return None
     token = check_token(value, "`CODER_SESSION_TOKEN`")
+    if search.facts.variable("CODER_AGENT_URL"):
+        from aibridge_cli.credentials.workspace import in_workspace
+
+        if in_workspace(search.facts):
+            _refresh_copies(search, value)
     return FoundToken(token, "`CODER_SESSION_TOKEN`", outlives_this_shell=False)
+
+
+def _refresh_copies(search: Search, token: str) -> None:
+    """Bring copies up to date that were made before this workspace was started anew.
+
+    The owner's session token is another one after each start, says the documentation of
+    Coder's Terraform provider.
+    """
+    from aibridge_cli.credentials.sign_in import lock_file
+    from aibridge_cli.own_files import Lock, keep
+
+    try:
+        paths = [path(search.facts, search.origin) for path in (folders.session_file, folders.token_file)]
+        older = [path for path in paths if read_line(path) not in ("", token)]
+        if older:
+            with Lock(lock_file(search.facts)) as lock:
+                if lock.attempt():  # else somebody does the same just now
+                    for path in older:
+                        keep(path, token)
+    except AibridgeError as error:
+        search.notes.append(f"an older copy of the token was not refreshed: {error.message}")
 
 
 def _owner_of_variable(facts: Facts) -> tuple[str, str]:
@@ -119,11 +145,12 @@ def _from_sign_in(search: Search) -> FoundToken | None:
         if record is None:
             return None
         now = int(time.time())
-        if search.renew and record.renew and record.renew <= now:
+        over = bool(record.expires) and record.expires <= now
+        if search.renew and record.renew and record.renew <= now and not over:
             from aibridge_cli.credentials.renewal import renewed
 
             record = renewed(search.facts, record, now, search.notes)
-        if record.expires and record.expires <= now:
+        if over:
             search.notes.append("the token of `aibridge login` has expired")
             return None
         token, source = record.token, "`aibridge login`"
