@@ -268,4 +268,4 @@ def _reason(error: Refused) -> str:
     if kind in ("DBus.Error.ServiceUnknown", "DBus.Error.NameHasNoOwner"):
         return "no program on the session bus provides a keyring"
     text = "".join(character for character in error.text if character.isprintable())[:200]
-    return f"the keyring cannot be used: {text or error.name}"
+    return f"the keyring says: {text or error.name}"
