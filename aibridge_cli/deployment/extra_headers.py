@@ -80,8 +80,8 @@ def _entries(facts: Facts) -> list[tuple[int, str]]:
         rows = list(csv.reader([text], strict=True, skipinitialspace=True))
     except csv.Error:
         raise GatewayError(
-            f"`{VARIABLE}` cannot be read: its quotes do not match",
-            hint=f"`{VARIABLE}` looks like `name=value,other=value`",
+            f"`{VARIABLE}` cannot be read as comma-separated values",
+            hint=f"`{VARIABLE}` looks like `name=value,other=value`, with quotes round what has a comma in it",
         ) from None
     return [(number, entry) for number, entry in enumerate(rows[0], start=1) if entry]
 

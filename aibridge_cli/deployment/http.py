@@ -203,8 +203,11 @@ class Client:
         """Return where a redirect leads, and whether it stays; elsewhere, only what may be shown of the address."""
         from urllib.parse import urljoin, urlsplit
 
+        location = answer.headers.get("location", "")
+        if not location:
+            raise GatewayError(f"`{self.origin}` answered with a redirect that leads nowhere")
         try:
-            target = urlsplit(urljoin(answer.url, answer.headers.get("location", "")))
+            target = urlsplit(urljoin(answer.url, location))
             host, port = target.hostname or "", target.port
         except ValueError:
             raise GatewayError(f"`{self.origin}` redirects to something that is no address") from None

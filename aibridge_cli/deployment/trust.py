@@ -133,11 +133,11 @@ def _show_certificate(context: ssl.SSLContext, facts: Facts) -> None:
         context.load_cert_chain(certificate, key or None, password="")
     except ssl.SSLError:
         raise GatewayError(
-            f"{named} hold no client certificate with its key in PEM form",
+            f"the client certificate of {named} is of no use: it is not in PEM form, or its key is not there",
             hint=f"the key belongs into `{CLIENT_KEY}`, or into the certificate's file, and has no passphrase",
         ) from None
     except OSError as error:
-        raise GatewayError(f"what {named} name cannot be read: {error.strerror}") from None
+        raise GatewayError(f"the client certificate of {named} cannot be read: {error.strerror}") from None
 
 
 def _hint(code: int, facts: Facts) -> str:
