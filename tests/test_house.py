@@ -33,6 +33,7 @@ LAYERS = {
     "own_files": 1,
     "folders": 1,
     "programs": 1,
+    "child": 1,
     "facts": 0,
     "errors": 0,
     "secret": 0,

@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
+from aibridge_cli.child import Outcome
 from aibridge_cli.credentials import coder_program
-from aibridge_cli.credentials.child import Outcome
 from aibridge_cli.credentials.coder_program import ask_for_token, find_coder, version_file
 from aibridge_cli.errors import AibridgeError
 from tests.processes import has_ended
