@@ -18,11 +18,11 @@ import sys
 import tempfile
 
 import trustme
-from startup import BASE, Row, install, report
 
 sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 
 from aibridge_cli.loopback import Deployment
+from benchmarks.startup import BASE, Row, install, report
 
 INSIDE = "AIBRIDGE_BENCHMARK_ON_A_BUS"
 
