@@ -8,6 +8,7 @@ authority to trust as well and a certificate to show.
 
 from __future__ import annotations
 
+import contextlib
 import os
 
 from aibridge_cli.errors import GatewayError
@@ -43,9 +44,7 @@ def tls_context(facts: Facts) -> ssl.SSLContext:
         if file:
             _load(context, file, STORE_FILE)
         for folder in folders.split(os.pathsep) if folders else ():
-            if not os.path.isdir(folder):
-                raise GatewayError(f"`{STORE_FOLDER}` names `{folder}`, which is no folder", hint=_unset(STORE_FOLDER))
-            context.load_verify_locations(capath=folder)
+            _load_folder(context, folder)
     else:
         import truststore
 
@@ -117,6 +116,21 @@ def _load(context: ssl.SSLContext, path: str, variable: str) -> None:
         raise GatewayError(
             f"`{variable}` names `{path}`, which cannot be read: {error.strerror}", hint=_unset(variable)
         ) from None
+
+
+def _load_folder(context: ssl.SSLContext, folder: str) -> None:
+    import ssl
+
+    try:
+        names = sorted(os.listdir(folder))
+    except OSError as error:
+        raise GatewayError(
+            f"`{STORE_FOLDER}` names `{folder}`, which cannot be read: {error.strerror}", hint=_unset(STORE_FOLDER)
+        ) from None
+    # file by file, as Go does: OpenSSL itself looks for names that only its own `c_rehash` gives
+    for name in names:
+        with contextlib.suppress(ssl.SSLError, OSError):  # what is no certificate may lie there too
+            context.load_verify_locations(cafile=os.path.join(folder, name))
 
 
 def _show_certificate(context: ssl.SSLContext, facts: Facts) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from cryptography.hazmat.primitives import serialization
 
 from aibridge_cli.deployment import api
 from aibridge_cli.errors import GatewayError
@@ -51,16 +52,13 @@ def test_private_authority(connect: Connect, secured: Deployment, company: Compa
 
 
 def test_folder_of_authorities(connect: Connect, secured: Deployment, company: Company, tmp_path: Path) -> None:
-    """Folders in `SSL_CERT_DIR` hold certificates under the names that OpenSSL looks for."""
-    openssl = shutil.which("openssl")
-    assert openssl, "the tests need the program openssl"
-    hashed = subprocess.run(
-        [openssl, "x509", "-noout", "-subject_hash", "-in", company.file], capture_output=True, check=True, text=True
-    )
-    shutil.copy(company.file, tmp_path / f"{hashed.stdout.strip()}.0")
-    empty = tmp_path / "empty"
+    """Folders in `SSL_CERT_DIR` hold certificates under any name, and whatever else."""
+    empty, full = tmp_path / "empty", tmp_path / "full"
     empty.mkdir()
-    assert version(connect, secured, SSL_CERT_DIR=f"{empty}{os.pathsep}{tmp_path}") == "v2.37.0+loopback"
+    (full / "folder").mkdir(parents=True)
+    (full / "README").write_text("The company's authorities")
+    shutil.copy(company.file, full / "company.crt")
+    assert version(connect, secured, SSL_CERT_DIR=f"{empty}{os.pathsep}{full}") == "v2.37.0+loopback"
     assert "`SSL_CERT_DIR` says what is trusted" in refused(connect, secured.url, SSL_CERT_DIR=str(empty)).hint
 
 
@@ -156,7 +154,8 @@ def test_client_certificate_of_others(
         ({"SSL_CERT_FILE": "{nothing}"}, "`SSL_CERT_FILE` names `{nothing}`, which cannot be read: No such file"),
         ({"SSL_CERT_FILE": "{folder}"}, "`SSL_CERT_FILE` names `{folder}`, which cannot be read: Is a directory"),
         ({"SSL_CERT_FILE": "{text}"}, "`SSL_CERT_FILE` names `{text}`, which holds no certificate in PEM form"),
-        ({"SSL_CERT_DIR": "{nothing}"}, "`SSL_CERT_DIR` names `{nothing}`, which is no folder"),
+        ({"SSL_CERT_DIR": "{nothing}"}, "`SSL_CERT_DIR` names `{nothing}`, which cannot be read: No such file"),
+        ({"SSL_CERT_DIR": "{text}"}, "`SSL_CERT_DIR` names `{text}`, which cannot be read: Not a directory"),
         ({"CODER_CLIENT_TLS_CA_FILE": "{nothing}"}, "`CODER_CLIENT_TLS_CA_FILE` names `{nothing}`, which cannot"),
         (
             {"CODER_CLIENT_TLS_CERT_FILE": "{nothing}"},
@@ -183,10 +182,10 @@ def test_files_that_are_of_no_use(connect: Connect, tmp_path: Path, variables: d
 def test_key_with_a_passphrase(connect: Connect, company: Company, tmp_path: Path) -> None:
     """A key that wants a passphrase is an error, and nobody is asked for one."""
     certificate, key = company.client("locked")
+    encryption = serialization.BestAvailableEncryption(b"hunter2")
+    plain = serialization.load_pem_private_key(Path(key).read_bytes(), password=None)
     locked = tmp_path / "locked.key"
-    subprocess.run(
-        ["openssl", "pkey", "-aes256", "-passout", "pass:hunter2", "-in", key, "-out", str(locked)], check=True
-    )
+    locked.write_bytes(plain.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, encryption))
     shown = {"CODER_CLIENT_TLS_CERT_FILE": certificate, "CODER_CLIENT_TLS_KEY_FILE": str(locked)}
     assert "has no passphrase" in refused(connect, "https://127.0.0.1:1", **shown).hint
 
