@@ -18,6 +18,7 @@ LAYERS = {
     "fast": 6,
     "__main__": 7,
     "answers": 5,
+    "diagnosis": 5,
     "changes": 4,
     "helper": 4,
     "environment": 4,
