@@ -91,9 +91,13 @@ def shortened(text: str, limit: int = _LONGEST_WORDS) -> str:
     return line if len(line) <= limit else line[: limit - 1].rstrip() + "…"
 
 
-def html_page(origin: str, answer: Answer) -> GatewayError:
-    """Return the error for a page where Coder would have answered with data."""
-    called = title(answer)
+def html_page(origin: str, called: str) -> GatewayError:
+    """Return the error for a page where Coder would have answered with data.
+
+    Args:
+        origin: The deployment.
+        called: The page's title, or "".
+    """
     named = f"a web page, “{called}”," if called else "a web page"
     return GatewayError(
         f"`{origin}` answered with {named} and not as Coder does",

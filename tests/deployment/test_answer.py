@@ -94,10 +94,10 @@ def test_shortened() -> None:
 
 def test_page_is_named() -> None:
     """A page where data was expected is named by its title, if it has one."""
-    error = html_page(CODER, page("<title>Sign in</title>"))
+    error = html_page(CODER, "Sign in")
     assert error.message == f"`{CODER}` answered with a web page, “Sign in”, and not as Coder does"
     assert "`CODER_HEADER`" in error.hint
-    assert html_page(CODER, page("")).message == f"`{CODER}` answered with a web page and not as Coder does"
+    assert html_page(CODER, "").message == f"`{CODER}` answered with a web page and not as Coder does"
 
 
 def test_redirects() -> None:

@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import os
-import subprocess
 from typing import TYPE_CHECKING
 
 import pytest
@@ -94,6 +93,8 @@ def test_command_that_prints_nothing() -> None:
     ("command", "said"),
     [
         ("echo X-One=hunter2; exit 3", "failed with exit code 3"),
+        ("echo hunter2 >&2; exit 3", "failed with exit code 3"),
+        ("kill -9 $$", "was ended by signal 9"),
         ("echo hunter2", "line 1 that `CODER_HEADER_COMMAND` printed is not a header"),
         ("echo X-One=1; echo hunter2", "line 2 that"),
         ("head -c 70000 /dev/zero | tr '\\0' x", "printed more than headers"),
@@ -116,24 +117,11 @@ def test_command_that_takes_too_long(tmp_path: Path) -> None:
     assert has_ended(int(pid.read_text()))
 
 
-def test_interrupted_command(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    """Whoever loses patience ends the command as well, even where there are no groups of processes."""
-    pid = tmp_path / "pid"
-
-    def interrupted(process: subprocess.Popen[bytes], **_: object) -> None:
-        pid.write_text(str(process.pid))
-        raise KeyboardInterrupt
-
-    monkeypatch.setattr(subprocess.Popen, "communicate", interrupted)
-    monkeypatch.delattr(os, "killpg")
-    with pytest.raises(KeyboardInterrupt):
-        sent(facts_with(command="exec sleep 600"))
-    assert has_ended(int(pid.read_text()))
-
-
 def test_shell_that_is_not_there() -> None:
     """Where there is no shell the command cannot be run, and that is said."""
-    with pytest.raises(GatewayError, match="`CODER_HEADER_COMMAND` cannot be run: No such file"):
+    with pytest.raises(
+        GatewayError, match=r"`CODER_HEADER_COMMAND` needs a shell: `cmd\.exe` cannot be run: No such file"
+    ):
         sent(facts_with(command="echo X-One=1", platform="windows"))
 
 

@@ -79,7 +79,7 @@ def test_headers_of_the_command_let_us_through(deployment: Deployment, connect: 
 
 def test_secrets_are_masked(connect: Connect) -> None:
     """Neither the token nor the value of a header is shown, whoever repeats it."""
-    with connect("http://127.0.0.1:1", "hunter2hunter2", CODER_HEADER="X-Key=open-sesame") as client:
+    with connect("http://127.0.0.1:1", "hunter2hunter2", CODER_HEADER="X-Key=open-sesame,X-Beta=more") as client:
         assert client.masked("hunter2hunter2, open-sesame, more") == "***, ***, more"
         assert "hunter2" not in repr(client)
         assert "hunter2" not in str(vars(client))
@@ -323,6 +323,28 @@ def test_page_in_the_place_of_an_answer(deployment: Deployment, connect: Connect
         for call in every_way(client):
             with pytest.raises(GatewayError, match="a web page, “Sign in - Example & Co”, and not as Coder does"):
                 call()
+
+
+@pytest.mark.parametrize(
+    ("status", "body", "location"),
+    [
+        (200, "<html><title>hunter2hunter2 open-sesame</title>", ""),
+        (302, "", "https://sso.example.com/hunter2hunter2/open-sesame"),
+        (302, "", "/hunter2hunter2/open-sesame"),
+    ],
+)
+def test_what_stands_in_front_repeats(
+    connect: Connect, answering: Answering, status: int, body: str, location: str
+) -> None:
+    """A page or a redirect that has our secrets in it does not get them shown."""
+    headers = {"Location": location} if location else {}
+    environ = {"CODER_HEADER": "X-Key=open-sesame"}
+    with answering(status, body, **headers) as url, connect(url, "hunter2hunter2", **environ) as client:
+        for call in every_way(client):
+            with pytest.raises(GatewayError) as caught:
+                call()
+            assert "hunter2" not in caught.value.message + caught.value.hint
+            assert "sesame" not in caught.value.message + caught.value.hint
 
 
 def test_redirect_to_a_sign_in(deployment: Deployment, connect: Connect) -> None:
