@@ -1,7 +1,9 @@
 """The keychains of macOS and Windows by the `keyring` library, which knows their calls.
 
 A keychain may wait for a person, and its calls cannot be interrupted; so they are made in
-a thread that is left behind when it takes too long, and that ends with the program.
+a thread that is left behind when it takes too long, and that ends with the program. On
+macOS an entry belongs to the interpreter that made it; another one may make the system
+put up its question, which is not waited for either.
 """
 
 from __future__ import annotations
