@@ -228,10 +228,7 @@ class Client:
 
     def _from_deployment(self, answer: Answer) -> Answer:
         if answer.status == 407 and self._wire is not None:
-            raise GatewayError(
-                f"{self._wire.way} cannot be reached: the proxy wants a user name and a password",
-                hint="they stand in the proxy's variable: `http://USER:PASSWORD@proxy.example.com:8080`",
-            )
+            raise self._wire.locked_out()
         if answer.status < 300 and is_page(answer):
             raise html_page(self.origin, self.masked(title(answer)))
         return answer

@@ -118,6 +118,13 @@ class Wire:
             raise result
         return result
 
+    def locked_out(self) -> GatewayError:
+        """Return the error for a proxy that is not for everybody."""
+        return GatewayError(
+            f"{self.way} cannot be reached: the proxy wants a user name and a password, or others (407)",
+            hint="they stand in the proxy's variable: `http://USER:PASSWORD@proxy.example.com:8080`",
+        )
+
     def _exchange(self, request: Request, deadline: float) -> Answer:
         pieces, size = [], 0
         sent = httpx.Request(
@@ -152,8 +159,10 @@ class Wire:
         hint = f"`{self._proxy.variable}` names the proxy, `NO_PROXY` what it is not for" if self._proxy else ""
         match error:
             case httpx.ProxyError():
-                message = f"{self.way} cannot be reached, the proxy says: {shortened(str(error))}"
-                return Lost(message, hint=hint, passing=False)
+                said = shortened(str(error))
+                if said.startswith("407"):
+                    return self.locked_out()
+                return Lost(f"{self.way} cannot be reached, the proxy says: {said}", hint=hint, passing=False)
             case httpx.ConnectTimeout():
                 message = f"{self.way} does not answer: no connection within {self._limits.connect:g} s"
                 return Lost(message, hint=hint or _ADDRESS, passing=True)
