@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Mapping, Sequence
+from typing import NoReturn
 
 from aibridge_cli.errors import AibridgeError
 
@@ -28,16 +29,23 @@ def become(program: str, arguments: Sequence[str], environ: Mapping[str, str]) -
     try:
         if sys.platform == "win32":
             return _wait_for(program, arguments, environ)
-        import signal
-
-        # Python ignores these two, and what is ignored stays so in the new program
-        for ignored in (signal.SIGPIPE, signal.SIGXFSZ):
-            signal.signal(ignored, signal.SIG_DFL)
-        os.execve(program, list(arguments), dict(environ))  # noqa: S606 - a shell is what is not wanted
+        _replace(program, list(arguments), dict(environ))
     except OSError as problem:
         raise AibridgeError(
             f"`{program}` cannot be started: {problem.strerror or problem}", hint="try it by itself"
         ) from None
+
+
+def _replace(program: str, arguments: list[str], environ: dict[str, str]) -> NoReturn:
+    import signal
+
+    # Python ignores these two, and what is ignored stays so in the new program
+    before = {number: signal.signal(number, signal.SIG_DFL) for number in (signal.SIGPIPE, signal.SIGXFSZ)}
+    try:
+        os.execve(program, arguments, environ)  # noqa: S606 - a shell is what is not wanted
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 def _wait_for(program: str, arguments: Sequence[str], environ: Mapping[str, str]) -> int:

@@ -167,6 +167,7 @@ def test_a_program_that_cannot_be_started(aibridge: RunAibridge, path: Path) -> 
 
     assert ran.code == 1
     assert ran.err.startswith(f"error: `{path}/one` cannot be started: Exec format error\n")
+    assert signal.getsignal(signal.SIGPIPE) == signal.SIG_IGN
 
 
 def test_not_signed_in(home: Path, aibridge: RunAibridge) -> None:
