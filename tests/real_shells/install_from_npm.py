@@ -8,7 +8,10 @@ import sys
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, os.path.dirname(os.path.dirname(HERE)))
 
-from tests.real_clients.install import install  # noqa: E402 - found by the line before
+from tests.real_clients.install import InstallationFailed, install  # noqa: E402 - found by the line before
 
 if __name__ == "__main__":
-    print(install(HERE))  # noqa: T201
+    try:
+        print(install(HERE))  # noqa: T201
+    except InstallationFailed as failed:
+        sys.exit(f"error: {failed}")

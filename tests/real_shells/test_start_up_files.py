@@ -22,6 +22,8 @@ PROGRAM = os.path.join(os.path.dirname(sys.executable), "aibridge")
 SHELLS = ("bash", "zsh", "ksh", "mksh", "yash", "fish", "tcsh", "elvish", "xonsh", "nu")
 HOOKED = ("bash", "zsh", "fish")
 URL = "https://192.0.2.1"  # an address that never answers: whoever asks it waits
+ANSWERS = {"\x1b[6n": "\x1b[1;1R", "\x1b[c": "\x1b[?62c"}
+"""What a terminal says when it is asked where the cursor is, and what it can do."""
 # what a shell evaluates to write a variable that may be missing into a file
 ASK = "sh -c 'printenv OPENAI_API_KEY > {}; echo asked >> {}'"
 
@@ -63,6 +65,7 @@ def start_shell(environ: dict[str, str]) -> Iterator[Callable[[str], Any]]:
         started.append(
             pexpect.spawn(program, words, env=environ, cwd=environ["HOME"], encoding="utf-8", timeout=60, echo=False)
         )
+        started[-1].asks_the_terminal = shell == "nu"
         return started[-1]
 
     yield begin
@@ -74,15 +77,25 @@ def token_in(shell: Any, environ: dict[str, str]) -> str:
     """Ask a running shell what a program of its sees."""
     file = Path(environ["HOME"], "answer")
     file.unlink(missing_ok=True)
+    for _ in range(10 if shell.asks_the_terminal else 0):  # it drops what is typed while it waits for the terminal
+        attend(shell)
     shell.send(ASK.format(file, file) + "\r")
     deadline = time.monotonic() + 60
     while not (file.exists() and file.read_text().endswith("asked\n")):
         assert time.monotonic() < deadline, "the shell did not answer"
-        try:
-            shell.read_nonblocking(65536, timeout=0.1)  # a full terminal would stop it
-        except pexpect.TIMEOUT:
-            continue
+        attend(shell)
     return file.read_text().removesuffix("asked\n").strip()
+
+
+def attend(shell: Any) -> None:
+    """Be the terminal for a moment: take what the shell writes, and tell it where the cursor is when it asks."""
+    try:
+        written = shell.read_nonblocking(65536, timeout=0.1)
+    except pexpect.TIMEOUT:
+        return
+    for question, answer in ANSWERS.items():
+        if question in written:
+            shell.send(answer)
 
 
 @pytest.mark.parametrize("shell", SHELLS)
