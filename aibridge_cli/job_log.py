@@ -64,15 +64,21 @@ def is_log(descriptor: int, parent: int, proc: str = "/proc") -> bool:
     if stat.S_ISREG(status.st_mode) or os.path.realpath(f"{proc}/self/fd/{descriptor}") == os.devnull:
         return False
     if not os.path.isdir(f"{proc}/self/fd"):
-        other = os.fstat(2)
-        return (status.st_dev, status.st_ino) == (other.st_dev, other.st_ino)
+        return _same_as_errors(status)
     pipe = os.readlink(f"{proc}/self/fd/{descriptor}")
+    if parent > 0 and not os.access(f"{proc}/{parent}/fd", os.R_OK | os.X_OK):  # a system that hides other processes
+        return _same_as_errors(status)
     return not (_read_by_a_shell(proc, pipe, parent) or _read_beside_us(proc, pipe, parent))
+
+
+def _same_as_errors(status: os.stat_result) -> bool:
+    other = os.fstat(2)
+    return (status.st_dev, status.st_ino) == (other.st_dev, other.st_ino)
 
 
 def _read_by_a_shell(proc: str, pipe: str, process: int) -> bool:
     for _ in range(_GENERATIONS):
-        if process <= 1:
+        if process < 1:  # outside of this container
             break
         try:
             if is_shell(os.readlink(f"{proc}/{process}/exe")) and _reads(f"{proc}/{process}", pipe):

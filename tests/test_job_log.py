@@ -132,13 +132,17 @@ def test_no_job(aibridge: RunAibridge, monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_where_the_system_does_not_show_processes(tmp_path: Path) -> None:
     """There an output that is the same as standard error is taken for the log, and any other is not."""
+    (tmp_path / "self/fd").mkdir(parents=True)
     reader, writer = os.pipe()
+    (tmp_path / f"self/fd/{writer}").symlink_to("pipe:[1]")
+    hiding = ((str(tmp_path / "absent"), os.getpid()), (str(tmp_path), os.getpid()))
     try:
-        assert not job_log.is_log(writer, os.getpid(), proc=str(tmp_path))
+        assert [job_log.is_log(writer, parent, proc=proc) for proc, parent in hiding] == [False, False]
+        assert job_log.is_log(writer, 0)  # what started us is outside of this container, and so is who reads
         kept = os.dup(2)
         try:
             os.dup2(writer, 2)
-            assert job_log.is_log(writer, os.getpid(), proc=str(tmp_path))
+            assert [job_log.is_log(writer, parent, proc=proc) for proc, parent in hiding] == [True, True]
         finally:
             os.dup2(kept, 2)
             os.close(kept)

@@ -80,6 +80,10 @@ def env(
     clients = [*(clients or []), *_more(facts, more_clients)]
     if clients and anthropic_api_key:
         raise UsageError("`--anthropic-api-key` does not go with clients", hint="their profiles say what they need")
+    if quiet and to is not None:
+        raise UsageError(
+            "`--quiet` does not go with `--to`", hint="it is for start-up files, which evaluate the output"
+        )
     if replace and to is None:
         raise UsageError("`--replace` goes with `--to`", hint="name the file with `--to FILE`")
     reader = detect(facts) if shell is None else shell_named(shell)

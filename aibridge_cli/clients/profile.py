@@ -118,7 +118,7 @@ class Run(NamedTuple):
 
     Args:
         command: What is started; the first of `detect.commands` when empty.
-        arguments: Put before the user's; may hold `{run.json}`.
+        arguments: Put before the user's; may hold `{run.json}` and addresses.
         each: Put before the user's once for each setting; may hold `{run.key}` and `{run.toml}`.
         env: Variables on top of those in `[env]`; may hold `{run.json}`.
         set: The settings, a tree of values that wins over the client's files. They end up

@@ -50,7 +50,7 @@ def session(profile: Profile, values: Values, *, platform: str, paths: Mapping[s
     run = profile.run or Run()
     settings = filling.value(dict(run.set))
     filling.known["run.json"] = json.dumps(settings, ensure_ascii=False, separators=(",", ":"))
-    arguments = [fill(template, filling.known) for template in run.arguments]
+    arguments = list(filling.items(run.arguments))
     for path, value in leaves(settings) if run.each else ():
         one = {"run.key": written_key(path), "run.toml": written(value)}
         arguments += [fill(template, one) for template in run.each]

@@ -26,7 +26,7 @@ _BUILT_IN = {
     "env": _TEXT,
     "manual": tuple(name for name in _TEXT if name != "token"),
     # arguments can be read by every user of the machine, and `aibridge run` writes no file
-    "run.arguments": ("run.json",),
+    "run.arguments": (*_NO_TOKEN_AT_ALL, "run.json"),
     "run.each": ("run.key", "run.toml"),
     "run.env": (*(name for name in _TEXT if name != "token.file"), "run.json"),
     "run.set": _NO_TOKEN_AT_ALL,
@@ -60,7 +60,7 @@ class Template(NamedTuple):
         Raises:
             ProfileError: A placeholder is unknown, or has no meaning in this place.
         """
-        own = () if self.table in ("header", "run.arguments", "run.each") else tuple(profile.paths)
+        own = () if self.table in ("header", "run.each") else tuple(profile.paths)
         allowed = (*_BUILT_IN[self.table], *own)
         try:
             found = self.names()

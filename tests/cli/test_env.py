@@ -239,7 +239,7 @@ def test_writing_a_file(home: Path, aibridge: RunAibridge, signed_in: Token) -> 
 
     assert "cannot be written: " in aibridge("env", "--shell", "json", "--to", "gone/x").err
     assert "is not a regular file" in aibridge("env", "--shell", "json", "--to", "/dev/null", "--replace").err
-    for words in (["--replace"], ["--unset", "--to", "x"], ["--shell", "azure", "--to", "x"]):
+    for words in (["--replace"], ["--unset", "--to", "x"], ["--quiet", "--to", "x"], ["--shell", "azure", "--to", "x"]):
         assert aibridge("env", *words).code == 2
     assert aibridge("env", "--shell", "json", "--unset").code == 2
 

@@ -48,6 +48,17 @@ RIVALS = {
             'experimental_bearer_token = "stale-codex-0000000000"\n'
         ),
     ),
+    "kilo": (
+        ".config/kilo/kilo.jsonc",
+        json.dumps(
+            {
+                "$schema": "https://app.kilo.ai/config.json",  # else the client adds it, and the permission
+                "permission": {"bash": "allow"},
+                "enabled_providers": ["kilo"],
+                "provider": {"anthropic": {"options": {"baseURL": ELSEWHERE, "apiKey": "sk-ant-personal-0000000000"}}},
+            }
+        ),
+    ),
     "opencode": (
         ".config/opencode/opencode.json",
         json.dumps(
@@ -68,6 +79,7 @@ CASES = [
     ("claude-code", (), "/anthropic/v1/messages?beta=true"),
     ("codex", (), "/openai/v1/responses"),
     ("copilot", ("--model", "claude-sonnet-4-5", "-p"), "/anthropic/v1/messages"),
+    ("kilo", ("-m", "anthropic/claude-sonnet-4-5"), "/anthropic/v1/messages"),
     ("opencode", ("-m", "anthropic/claude-sonnet-4-5"), "/anthropic/v1/messages"),
 ]
 each_case = pytest.mark.parametrize(("client", "arguments", "path"), CASES)
@@ -103,7 +115,7 @@ def test_settings_that_would_win(
     assert (clients.home / name).read_text() == text
 
 
-@pytest.mark.parametrize("client", ["droid", "kilo", "qwen-code"])
+@pytest.mark.parametrize("client", ["droid", "qwen-code"])
 def test_a_client_that_needs_its_file(clients: Clients, aibridge: Aibridge, client: str) -> None:
     """Where variables alone would leave the client at its vendor, it is not started."""
     aibridge.sign_in()
@@ -117,10 +129,10 @@ def test_a_client_that_needs_its_file(clients: Clients, aibridge: Aibridge, clie
 def test_a_configured_client_that_needs_its_file(clients: Clients, aibridge: Aibridge) -> None:
     """With the address in its file the client is started with the variables."""
     token = aibridge.sign_in()
-    aibridge("configure", "kilo", "--credential", "env", "--yes")
+    aibridge("configure", "droid", "--credential", "env", "--yes")
 
-    arguments = ("-m", "anthropic/claude-sonnet-4-5")
-    run = clients.run("kilo", PROMPT, *arguments, env=HOSTILE, through=(aibridge.program, "run", "kilo", "--"))
+    arguments = ("-m", "custom:coder-anthropic")
+    run = clients.run("droid", PROMPT, *arguments, env=HOSTILE, through=(aibridge.program, "run", "droid", "--"))
 
     assert_answered(run, token, "/anthropic/v1/messages")
 
