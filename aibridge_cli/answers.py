@@ -6,7 +6,7 @@ import os
 import sys
 import time
 
-from aibridge_cli.errors import AibridgeError
+from aibridge_cli.errors import AibridgeError, NotSignedIn
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -109,8 +109,9 @@ def env_text(
         anthropic_api_key: Whether `--anthropic-api-key` was given.
         insecure_http: Whether `--insecure-http` was given.
         typed: The token that came on standard input, or None.
-        quiet: Whether this is a shell's start: nothing is set without a token, notes and
-            warnings are left out, and all there is to say is one line for a person.
+        quiet: Whether this is a shell's start or prompt: without a token nothing is set,
+            and what was set before goes; notes and warnings are left out, and all there
+            is to say is one line for a person.
         to_file: Whether the text goes into a file by our own hand.
 
     Raises:
@@ -119,7 +120,7 @@ def env_text(
     from aibridge_cli.credentials.deployment import resolve_deployment
     from aibridge_cli.credentials.session import resolve_token
     from aibridge_cli.deployment.urls import gateway
-    from aibridge_cli.environment import generic_environment, setting_text
+    from aibridge_cli.environment import generic_environment, restoring_text, setting_text
 
     try:
         needed = None
@@ -142,6 +143,8 @@ def env_text(
             raise
         if facts.terminal:
             say(f"aibridge: {error.message}")
+        if isinstance(error, NotSignedIn) and shell.keeps:  # what a session left in this shell ends with it
+            return Environment(restoring_text(shell, facts.environ)[0], None)
         return Environment(shell.script(()), None)
     ending = ends_within_day(token.expires, int(time.time()))
     if ending and (facts.terminal or not quiet):

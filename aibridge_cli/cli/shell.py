@@ -18,7 +18,7 @@ from aibridge_cli.cli import carrying_out
 from aibridge_cli.cli.options import DryRun, Json, Yes
 from aibridge_cli.cli.preparation import open_catalogue, open_store
 from aibridge_cli.clients.rendered import RenderedEdit, RenderedProfile
-from aibridge_cli.credentials.coder_files import session_file, url_file
+from aibridge_cli.credentials.coder_files import files_are_the_store, session_file, url_file
 from aibridge_cli.credentials.deployment import resolve_deployment
 from aibridge_cli.documents.encoding import decode
 from aibridge_cli.documents.fenced import MEMBER
@@ -89,6 +89,11 @@ def install(
         as_json=as_json,
     )
     notes: list[str] = []
+    if with_hook and not files_are_the_store(facts):
+        notes.append(
+            "a new session of `coder login` is in the system's keychain, where no shell can look by itself; "
+            "the hook sees those of `aibridge login`"
+        )
     if login:
         known_as = short(login, facts.home)
         notes.append(

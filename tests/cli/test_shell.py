@@ -168,6 +168,15 @@ def test_clients_and_hook(home: Path, aibridge: RunAibridge, signed_in: Token) -
     assert not (home / ".config/fish").exists()
 
 
+def test_a_hook_and_a_keychain(aibridge: RunAibridge, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where the Coder CLI keeps its session in the keychain, what the hook does not see is said."""
+    monkeypatch.setattr("aibridge_cli.cli.shell.files_are_the_store", lambda _: False)
+
+    ran = aibridge("shell", "install", "zsh", "--hook", "--dry-run")
+
+    assert "note: a new session of `coder login` is in the system's keychain" in ran.err
+
+
 @pytest.mark.parametrize(
     ("words", "message"),
     [

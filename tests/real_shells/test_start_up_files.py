@@ -111,7 +111,7 @@ def test_a_shell_starts_with_the_variables(shell: str, environ: dict[str, str], 
 
 @pytest.mark.parametrize("shell", HOOKED)
 def test_a_new_sign_in(shell: str, environ: dict[str, str], begin: Callable[[str], Any]) -> None:
-    """With the hook a shell that runs has the new token at its next prompt."""
+    """With the hook a shell that runs has the new token at its next prompt, and after a sign-out none."""
     sign_in(environ, "token-one")
     aibridge(environ, "shell", "install", shell, "--hook", "--yes")
     running = begin(shell)
@@ -121,6 +121,11 @@ def test_a_new_sign_in(shell: str, environ: dict[str, str], begin: Callable[[str
     running.send("\r")
 
     assert token_in(running, environ) == "token-two"
+
+    Path(environ["HOME"], ".config/coderv2/session").unlink()
+    running.send("\r")
+
+    assert token_in(running, environ) == ""
 
 
 @pytest.mark.parametrize("shell", HOOKED)
