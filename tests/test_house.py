@@ -25,6 +25,7 @@ LAYERS = {
     "credentials": 3,
     "clients": 3,
     "output": 3,
+    "completions": 2,
     "deployment": 2,
     "shells": 2,
     "loopback": 2,

@@ -1,0 +1,121 @@
+# Completion of aibridge for fish; made by `python -m aibridge_cli.cli.write_completions`.
+
+function __aibridge_clients
+    printf '%s\n' 'amp	Sourcegraph Amp' 'anthropic-sdk	Anthropic SDK' 'antigravity	Antigravity' 'claude	Claude Code' 'claude-code	Claude Code' 'codex	Codex CLI' 'copilot	GitHub Copilot CLI' 'copilot-cli	GitHub Copilot CLI' 'cursor	Cursor' 'devin-desktop	Windsurf' 'droid	Factory Droid' 'factory	Factory Droid' 'gemini	Gemini CLI' 'gemini-cli	Gemini CLI' 'github-copilot	GitHub Copilot CLI' 'jetbrains	JetBrains AI Assistant' 'jetbrains-ai	JetBrains AI Assistant' 'junie	Junie CLI' 'kilo	Kilo Code' 'kilo-code	Kilo Code' 'kilocode	Kilo Code' 'kiro	Kiro' 'mux	Mux (Xum)' 'openai-codex	Codex CLI' 'openai-sdk	OpenAI SDK' 'opencode	OpenCode' 'qwen	Qwen Code' 'qwen-code	Qwen Code' 'sourcegraph-amp	Sourcegraph Amp' 'windsurf	Windsurf' 'xum	Mux (Xum)' 'zed	Zed'
+    set -l folders
+    if set -q AIBRIDGE_CONFIG_DIR[1]; and test -n "$AIBRIDGE_CONFIG_DIR"
+        set folders $AIBRIDGE_CONFIG_DIR
+    else if string match -q '/*' -- "$XDG_CONFIG_HOME"
+        set folders $XDG_CONFIG_HOME/aibridge
+    else
+        set folders ~/.config/aibridge ~/Library/'Application Support'/aibridge
+    end
+    set -l files $folders/profiles/*.toml
+    set -a files $folders/packs/*/profiles/*.toml
+    if set -q AIBRIDGE_PROFILE_PATH[1]
+        set -l more (string split -n : -- "$AIBRIDGE_PROFILE_PATH")
+        set -a files $more/*.toml
+    end
+    string replace -rf '^.*/([a-z0-9-]+)\.toml$' '$1' -- $files
+end
+
+# prints the command that was typed so far, then how many arguments it has
+function __aibridge_typed
+    set -l path
+    set -l place 0
+    set -l flag 0
+    set -l literal 0
+    set -l words (commandline -opc)
+    for word in $words[2..-1]
+        if test $flag = 1
+            set flag 0
+        else if test $literal = 1
+            set place (math $place + 1)
+        else if test "$word" = --
+            set literal 1
+        else if string match -q -- '-*' "$word"
+            if contains -- (string join ' ' -- $path $word) 'configure --url' 'configure --credential' 'configure --model' 'env --shell' 'env --url' 'token --url' 'token --state-dir' 'token --coder-config-dir' 'token --coder-command' 'demo --port'
+                set flag 1
+            end
+        else if contains -- (string join ' ' -- $path $word) 'configure' 'unconfigure' 'env' 'token' 'clients' 'clients show' 'completion' 'demo'
+            set -a path $word
+        else
+            set place (math $place + 1)
+        end
+    end
+    echo "$path"
+    echo $place
+end
+
+function __aibridge_at
+    set -l typed (__aibridge_typed)
+    test "$typed[1]" = "$argv[1]"
+end
+
+function __aibridge_place
+    set -l typed (__aibridge_typed)
+    test "$typed[1]" = "$argv[1]"; and test "$typed[2]" = "$argv[2]"
+end
+
+complete -c aibridge -f
+
+complete -c aibridge -n '__aibridge_at \'\'' -a configure -d 'Point clients at the AI Bridge.'
+complete -c aibridge -n '__aibridge_at \'\'' -a unconfigure -d 'Take back what `configure` did, to the byte.'
+complete -c aibridge -n '__aibridge_at \'\'' -a env -d 'Print the variables for a shell to evaluate.'
+complete -c aibridge -n '__aibridge_at \'\'' -a token -d 'Print the Coder token and nothing else.'
+complete -c aibridge -n '__aibridge_at \'\'' -a clients -d 'List the clients: supported, found here, configured.'
+complete -c aibridge -n '__aibridge_at \'\'' -a completion -d 'Print the script that lets a shell complete our commands.'
+complete -c aibridge -n '__aibridge_at \'\'' -a demo -d 'Try the main job on a small deployment of our own.'
+complete -c aibridge -n '__aibridge_at \'\'' -s h -l help -d 'Show this message and exit'
+complete -c aibridge -n '__aibridge_at \'\'' -l version -d 'Print the version and exit'
+
+complete -c aibridge -n '__aibridge_at \'configure\'' -l all -d 'Every supported client found on this machine'
+complete -c aibridge -n '__aibridge_at \'configure\'' -l url -d 'The Coder deployment, as in `https://coder.example.com`' -x
+complete -c aibridge -n '__aibridge_at \'configure\'' -l token-stdin -d 'Read the Coder token from standard input'
+complete -c aibridge -n '__aibridge_at \'configure\'' -l credential -d 'How clients get the token' -x -a 'helper reference env keychain file'
+complete -c aibridge -n '__aibridge_at \'configure\'' -l require-secretless -d 'Fail rather than write the token to any file'
+complete -c aibridge -n '__aibridge_at \'configure\'' -l model -d 'A model, where a client takes one' -x
+complete -c aibridge -n '__aibridge_at \'configure\'' -l dry-run -s n -d 'Show what would change and write nothing'
+complete -c aibridge -n '__aibridge_at \'configure\'' -l yes -s y -d 'Write without asking'
+complete -c aibridge -n '__aibridge_at \'configure\'' -l insecure-http -d 'Accept plain http to a machine other than this one'
+complete -c aibridge -n '__aibridge_at \'configure\'' -l json -d 'Print one JSON object for programs'
+complete -c aibridge -n '__aibridge_at \'configure\'' -s h -l help -d 'Show this message and exit'
+complete -c aibridge -n '__aibridge_at \'configure\'' -a '(__aibridge_clients)'
+
+complete -c aibridge -n '__aibridge_at \'unconfigure\'' -l all -d 'Every client that we configured'
+complete -c aibridge -n '__aibridge_at \'unconfigure\'' -l dry-run -s n -d 'Show what would change and write nothing'
+complete -c aibridge -n '__aibridge_at \'unconfigure\'' -l yes -s y -d 'Write without asking'
+complete -c aibridge -n '__aibridge_at \'unconfigure\'' -l json -d 'Print one JSON object for programs'
+complete -c aibridge -n '__aibridge_at \'unconfigure\'' -s h -l help -d 'Show this message and exit'
+complete -c aibridge -n '__aibridge_at \'unconfigure\'' -a '(__aibridge_clients)'
+
+complete -c aibridge -n '__aibridge_at \'env\'' -l shell -d 'One of sh, bash, zsh, dash, ash, ksh, mksh, fish, powershell, pwsh' -x -a 'sh bash zsh dash ash ksh mksh fish powershell pwsh'
+complete -c aibridge -n '__aibridge_at \'env\'' -l unset -d 'Print the lines that take the variables away'
+complete -c aibridge -n '__aibridge_at \'env\'' -l url -d 'The Coder deployment, as in `https://coder.example.com`' -x
+complete -c aibridge -n '__aibridge_at \'env\'' -l token-stdin -d 'Read the Coder token from standard input'
+complete -c aibridge -n '__aibridge_at \'env\'' -l anthropic-api-key -d 'Put the token into `ANTHROPIC_API_KEY` as well'
+complete -c aibridge -n '__aibridge_at \'env\'' -l insecure-http -d 'Accept plain http to a machine other than this one'
+complete -c aibridge -n '__aibridge_at \'env\'' -s h -l help -d 'Show this message and exit'
+complete -c aibridge -n '__aibridge_at \'env\'' -a '(__aibridge_clients)'
+
+complete -c aibridge -n '__aibridge_at \'token\'' -l url -d 'The Coder deployment, as in `https://coder.example.com`' -x
+complete -c aibridge -n '__aibridge_at \'token\'' -l state-dir -d 'Our state folder, where it is not the usual one' -x -a '(__fish_complete_directories)'
+complete -c aibridge -n '__aibridge_at \'token\'' -l coder-config-dir -d 'The Coder CLI\'s folder, where it is not the usual one' -x -a '(__fish_complete_directories)'
+complete -c aibridge -n '__aibridge_at \'token\'' -l coder-command -d 'The Coder CLI to ask' -r -F
+complete -c aibridge -n '__aibridge_at \'token\'' -l insecure-http -d 'Accept plain http to a machine other than this one'
+complete -c aibridge -n '__aibridge_at \'token\'' -s h -l help -d 'Show this message and exit'
+
+complete -c aibridge -n '__aibridge_at \'clients\'' -a show -d 'Show each key that is set for a client, and why.'
+complete -c aibridge -n '__aibridge_at \'clients\'' -l json -d 'Print one JSON object for programs'
+complete -c aibridge -n '__aibridge_at \'clients\'' -s h -l help -d 'Show this message and exit'
+
+complete -c aibridge -n '__aibridge_at \'clients show\'' -l json -d 'Print one JSON object for programs'
+complete -c aibridge -n '__aibridge_at \'clients show\'' -s h -l help -d 'Show this message and exit'
+complete -c aibridge -n '__aibridge_place \'clients show\' 0' -a '(__aibridge_clients)'
+
+complete -c aibridge -n '__aibridge_at \'completion\'' -s h -l help -d 'Show this message and exit'
+complete -c aibridge -n '__aibridge_place \'completion\' 0' -a 'bash zsh fish powershell'
+
+complete -c aibridge -n '__aibridge_at \'demo\'' -l serve -d 'Only start the deployment, and keep it up for trying things by hand'
+complete -c aibridge -n '__aibridge_at \'demo\'' -l port -d 'Where it listens' -x
+complete -c aibridge -n '__aibridge_at \'demo\'' -s h -l help -d 'Show this message and exit'
