@@ -29,13 +29,14 @@ _aibridge_clients() {
 
 _aibridge_about() {
     case $1 in
-    '') commands='configure unconfigure env token clients completion demo' flags='-h --help --version' valued='' ;;
+    '') commands='configure unconfigure env token clients template completion demo' flags='-h --help --version' valued='' ;;
     configure) commands='' flags='--all --url --token-stdin --credential --require-secretless --model --dry-run -n --yes -y --insecure-http --json -h --help' valued='--url --credential --model' ;;
     unconfigure) commands='' flags='--all --dry-run -n --yes -y --json -h --help' valued='' ;;
     env) commands='' flags='--shell --unset --url --token-stdin --anthropic-api-key --insecure-http -h --help' valued='--shell --url' ;;
     token) commands='' flags='--url --state-dir --coder-config-dir --coder-command --insecure-http -h --help' valued='--url --state-dir --coder-config-dir --coder-command' ;;
     clients) commands=show flags='--json -h --help' valued='' ;;
     'clients show') commands='' flags='--json -h --help' valued='' ;;
+    template) commands='' flags='--agent --agent-env --modules --startup-script --gateway-path --standalone --format -h --help' valued='--agent --gateway-path --format' ;;
     completion) commands='' flags='-h --help' valued='' ;;
     demo) commands='' flags='--serve --port -h --help' valued=--port ;;
     esac
@@ -52,6 +53,9 @@ _aibridge_values() {
     'token --coder-config-dir') compopt -o dirnames 2>/dev/null ;;
     'token --coder-command') compopt -o default 2>/dev/null ;;
     'clients show 0') _aibridge_clients ;;
+    'template --gateway-path') words=(aibridge ai-gateway) ;;
+    'template --format') words=(hcl json) ;;
+    'template '[0-9]*) _aibridge_clients ;;
     'completion 0') words=(bash zsh fish powershell) ;;
     esac
     return 0

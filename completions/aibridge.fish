@@ -34,10 +34,10 @@ function __aibridge_typed
         else if test "$word" = --
             set literal 1
         else if string match -q -- '-*' "$word"
-            if contains -- (string join ' ' -- $path $word) 'configure --url' 'configure --credential' 'configure --model' 'env --shell' 'env --url' 'token --url' 'token --state-dir' 'token --coder-config-dir' 'token --coder-command' 'demo --port'
+            if contains -- (string join ' ' -- $path $word) 'configure --url' 'configure --credential' 'configure --model' 'env --shell' 'env --url' 'token --url' 'token --state-dir' 'token --coder-config-dir' 'token --coder-command' 'template --agent' 'template --gateway-path' 'template --format' 'demo --port'
                 set flag 1
             end
-        else if contains -- (string join ' ' -- $path $word) 'configure' 'unconfigure' 'env' 'token' 'clients' 'clients show' 'completion' 'demo'
+        else if contains -- (string join ' ' -- $path $word) 'configure' 'unconfigure' 'env' 'token' 'clients' 'clients show' 'template' 'completion' 'demo'
             set -a path $word
         else
             set place (math $place + 1)
@@ -64,6 +64,7 @@ complete -c aibridge -n '__aibridge_at \'\'' -a unconfigure -d 'Take back what `
 complete -c aibridge -n '__aibridge_at \'\'' -a env -d 'Print the variables for a shell to evaluate.'
 complete -c aibridge -n '__aibridge_at \'\'' -a token -d 'Print the Coder token and nothing else.'
 complete -c aibridge -n '__aibridge_at \'\'' -a clients -d 'List the clients: supported, found here, configured.'
+complete -c aibridge -n '__aibridge_at \'\'' -a template -d 'Print Terraform that points clients in Coder workspaces at the AI Bridge.'
 complete -c aibridge -n '__aibridge_at \'\'' -a completion -d 'Print the script that lets a shell complete our commands.'
 complete -c aibridge -n '__aibridge_at \'\'' -a demo -d 'Try the main job on a small deployment of our own.'
 complete -c aibridge -n '__aibridge_at \'\'' -s h -l help -d 'Show this message and exit'
@@ -112,6 +113,16 @@ complete -c aibridge -n '__aibridge_at \'clients\'' -s h -l help -d 'Show this m
 complete -c aibridge -n '__aibridge_at \'clients show\'' -l json -d 'Print one JSON object for programs'
 complete -c aibridge -n '__aibridge_at \'clients show\'' -s h -l help -d 'Show this message and exit'
 complete -c aibridge -n '__aibridge_place \'clients show\' 0' -a '(__aibridge_clients)'
+
+complete -c aibridge -n '__aibridge_at \'template\'' -l agent -d 'The name of the template\'s `coder_agent`' -x
+complete -c aibridge -n '__aibridge_at \'template\'' -l agent-env -d 'One map for the agent\'s `env`'
+complete -c aibridge -n '__aibridge_at \'template\'' -l modules -d 'Leave a client to its module of Coder\'s registry, where it has one'
+complete -c aibridge -n '__aibridge_at \'template\'' -l startup-script -d 'Run `aibridge configure` when the workspace starts'
+complete -c aibridge -n '__aibridge_at \'template\'' -l gateway-path -d 'The path on the deployment: every one has the first, new ones both' -x -a 'aibridge ai-gateway'
+complete -c aibridge -n '__aibridge_at \'template\'' -l standalone -d 'Declare the provider, the data and an agent too'
+complete -c aibridge -n '__aibridge_at \'template\'' -l format -d 'For a file that ends in `.tf`, or in `.tf.json`' -x -a 'hcl json'
+complete -c aibridge -n '__aibridge_at \'template\'' -s h -l help -d 'Show this message and exit'
+complete -c aibridge -n '__aibridge_at \'template\'' -a '(__aibridge_clients)'
 
 complete -c aibridge -n '__aibridge_at \'completion\'' -s h -l help -d 'Show this message and exit'
 complete -c aibridge -n '__aibridge_place \'completion\' 0' -a 'bash zsh fish powershell'

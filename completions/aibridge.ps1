@@ -44,6 +44,7 @@ Register-ArgumentCompleter -Native -CommandName @('aibridge', 'aibridge.exe') -S
             , @('env', 'Print the variables for a shell to evaluate.')
             , @('token', 'Print the Coder token and nothing else.')
             , @('clients', 'List the clients: supported, found here, configured.')
+            , @('template', 'Print Terraform that points clients in Coder workspaces at the AI Bridge.')
             , @('completion', 'Print the script that lets a shell complete our commands.')
             , @('demo', 'Try the main job on a small deployment of our own.')
         )
@@ -112,6 +113,17 @@ Register-ArgumentCompleter -Native -CommandName @('aibridge', 'aibridge.exe') -S
             , @('-h', 'Show this message and exit')
             , @('--help', 'Show this message and exit')
         )
+        'template' = @(
+            , @('--agent', 'The name of the template''s `coder_agent`')
+            , @('--agent-env', 'One map for the agent''s `env`')
+            , @('--modules', 'Leave a client to its module of Coder''s registry, where it has one')
+            , @('--startup-script', 'Run `aibridge configure` when the workspace starts')
+            , @('--gateway-path', 'The path on the deployment: every one has the first, new ones both')
+            , @('--standalone', 'Declare the provider, the data and an agent too')
+            , @('--format', 'For a file that ends in `.tf`, or in `.tf.json`')
+            , @('-h', 'Show this message and exit')
+            , @('--help', 'Show this message and exit')
+        )
         'completion' = @(
             , @('-h', 'Show this message and exit')
             , @('--help', 'Show this message and exit')
@@ -137,6 +149,10 @@ Register-ArgumentCompleter -Native -CommandName @('aibridge', 'aibridge.exe') -S
         'token --coder-config-dir' = 'folders'
         'token --coder-command' = 'files'
         'clients show 0' = 'clients'
+        'template --agent' = 'free'
+        'template --gateway-path' = @('aibridge', 'ai-gateway')
+        'template --format' = @('hcl', 'json')
+        'template *' = 'clients'
         'completion 0' = @('bash', 'zsh', 'fish', 'powershell')
         'demo --port' = 'free'
     }

@@ -19,6 +19,7 @@ LAYERS = {
     "__main__": 7,
     "answers": 5,
     "changes": 4,
+    "terraform": 4,
     "helper": 4,
     "environment": 4,
     "client_environment": 4,

@@ -22,6 +22,10 @@ COMMANDS = {
     "env": ("aibridge_cli.cli.env", "Print the variables for a shell to evaluate."),
     "token": ("aibridge_cli.cli.token", "Print the Coder token and nothing else."),
     "clients": ("aibridge_cli.cli.clients", "List the clients: supported, found here, configured."),
+    "template": (
+        "aibridge_cli.cli.template",
+        "Print Terraform that points clients in Coder workspaces at the AI Bridge.",
+    ),
     "completion": ("aibridge_cli.cli.completion", "Print the script that lets a shell complete our commands."),
     "demo": ("aibridge_cli.cli.demo", "Try the main job on a small deployment of our own."),
 }
