@@ -64,7 +64,7 @@ complete -c aibridge -n '__aibridge_at \'\'' -a unconfigure -d 'Take back what `
 complete -c aibridge -n '__aibridge_at \'\'' -a env -d 'Print the variables for a shell to evaluate.'
 complete -c aibridge -n '__aibridge_at \'\'' -a token -d 'Print the Coder token and nothing else.'
 complete -c aibridge -n '__aibridge_at \'\'' -a clients -d 'List the clients: supported, found here, configured.'
-complete -c aibridge -n '__aibridge_at \'\'' -a template -d 'Print Terraform that points clients in Coder workspaces at the AI Bridge.'
+complete -c aibridge -n '__aibridge_at \'\'' -a template -d 'Print Terraform for clients in Coder workspaces.'
 complete -c aibridge -n '__aibridge_at \'\'' -a completion -d 'Print the script that lets a shell complete our commands.'
 complete -c aibridge -n '__aibridge_at \'\'' -a demo -d 'Try the main job on a small deployment of our own.'
 complete -c aibridge -n '__aibridge_at \'\'' -s h -l help -d 'Show this message and exit'

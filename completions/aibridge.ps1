@@ -44,7 +44,7 @@ Register-ArgumentCompleter -Native -CommandName @('aibridge', 'aibridge.exe') -S
             , @('env', 'Print the variables for a shell to evaluate.')
             , @('token', 'Print the Coder token and nothing else.')
             , @('clients', 'List the clients: supported, found here, configured.')
-            , @('template', 'Print Terraform that points clients in Coder workspaces at the AI Bridge.')
+            , @('template', 'Print Terraform for clients in Coder workspaces.')
             , @('completion', 'Print the script that lets a shell complete our commands.')
             , @('demo', 'Try the main job on a small deployment of our own.')
         )

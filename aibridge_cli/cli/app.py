@@ -24,7 +24,7 @@ COMMANDS = {
     "clients": ("aibridge_cli.cli.clients", "List the clients: supported, found here, configured."),
     "template": (
         "aibridge_cli.cli.template",
-        "Print Terraform that points clients in Coder workspaces at the AI Bridge.",
+        "Print Terraform for clients in Coder workspaces.",
     ),
     "completion": ("aibridge_cli.cli.completion", "Print the script that lets a shell complete our commands."),
     "demo": ("aibridge_cli.cli.demo", "Try the main job on a small deployment of our own."),

@@ -56,7 +56,7 @@ def template(
         Literal["hcl", "json"], typer.Option("--format", help="For a file that ends in `.tf`, or in `.tf.json`.")
     ] = "hcl",
 ) -> None:
-    """Print Terraform that points clients in Coder workspaces at the AI Bridge.
+    """Print Terraform for clients in Coder workspaces.
 
     Needs no sign-in and no network, and holds no token: it refers to the session of the
     workspace's owner. `CODER_URL` and `CODER_SESSION_TOKEN` are set too, so that `aibridge`
