@@ -29,11 +29,20 @@ _aibridge_clients() {
 
 _aibridge_about() {
     case $1 in
-    '') commands='configure unconfigure env token clients template completion demo' flags='-h --help --version' valued='' ;;
+    '') commands='configure unconfigure login logout status rotate tokens deployments env token clients template completion demo' flags='-h --help --version' valued='' ;;
     configure) commands='' flags='--all --url --token-stdin --credential --require-secretless --model --dry-run -n --yes -y --insecure-http --json -h --help' valued='--url --credential --model' ;;
     unconfigure) commands='' flags='--all --dry-run -n --yes -y --json -h --help' valued='' ;;
+    login) commands='' flags='--token-stdin --with-token-lifetime --store --ask --browser --no-browser --insecure-http --json -h --help' valued='--with-token-lifetime --store' ;;
+    logout) commands='' flags='--everywhere --yes -y --insecure-http --json -h --help' valued='' ;;
+    status) commands='' flags='--url --verify --check --within --insecure-http --json -h --help' valued='--url --within' ;;
+    rotate) commands='' flags='--url --lifetime --yes -y --insecure-http --json -h --help' valued='--url --lifetime' ;;
+    tokens) commands='list create revoke' flags='-h --help' valued='' ;;
+    'tokens list') commands='' flags='--expired --url --insecure-http --json -h --help' valued=--url ;;
+    'tokens create') commands='' flags='--lifetime --url --insecure-http --json -h --help' valued='--lifetime --url' ;;
+    'tokens revoke') commands='' flags='--url --insecure-http --json -h --help' valued=--url ;;
+    deployments) commands='' flags='--use --json -h --help' valued=--use ;;
     env) commands='' flags='--shell --unset --url --token-stdin --anthropic-api-key --insecure-http -h --help' valued='--shell --url' ;;
-    token) commands='' flags='--url --state-dir --coder-config-dir --coder-command --insecure-http -h --help' valued='--url --state-dir --coder-config-dir --coder-command' ;;
+    token) commands='' flags='--url --state-dir --coder-config-dir --coder-command --insecure-http --json -h --help' valued='--url --state-dir --coder-config-dir --coder-command' ;;
     clients) commands=show flags='--json -h --help' valued='' ;;
     'clients show') commands='' flags='--json -h --help' valued='' ;;
     template) commands='' flags='--agent --agent-env --modules --startup-script --gateway-path --standalone --format -h --help' valued='--agent --gateway-path --format' ;;
@@ -47,6 +56,7 @@ _aibridge_values() {
     'configure --credential') words=(helper reference env keychain file) ;;
     'configure '[0-9]*) _aibridge_clients ;;
     'unconfigure '[0-9]*) _aibridge_clients ;;
+    'login --store') words=(keyring file none) ;;
     'env --shell') words=(sh bash zsh dash ash ksh mksh fish powershell pwsh) ;;
     'env '[0-9]*) _aibridge_clients ;;
     'token --state-dir') compopt -o dirnames 2>/dev/null ;;

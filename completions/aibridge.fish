@@ -34,10 +34,10 @@ function __aibridge_typed
         else if test "$word" = --
             set literal 1
         else if string match -q -- '-*' "$word"
-            if contains -- (string join ' ' -- $path $word) 'configure --url' 'configure --credential' 'configure --model' 'env --shell' 'env --url' 'token --url' 'token --state-dir' 'token --coder-config-dir' 'token --coder-command' 'template --agent' 'template --gateway-path' 'template --format' 'demo --port'
+            if contains -- (string join ' ' -- $path $word) 'configure --url' 'configure --credential' 'configure --model' 'login --with-token-lifetime' 'login --store' 'status --url' 'status --within' 'rotate --url' 'rotate --lifetime' 'tokens list --url' 'tokens create --lifetime' 'tokens create --url' 'tokens revoke --url' 'deployments --use' 'env --shell' 'env --url' 'token --url' 'token --state-dir' 'token --coder-config-dir' 'token --coder-command' 'template --agent' 'template --gateway-path' 'template --format' 'demo --port'
                 set flag 1
             end
-        else if contains -- (string join ' ' -- $path $word) 'configure' 'unconfigure' 'env' 'token' 'clients' 'clients show' 'template' 'completion' 'demo'
+        else if contains -- (string join ' ' -- $path $word) 'configure' 'unconfigure' 'login' 'logout' 'status' 'rotate' 'tokens' 'tokens list' 'tokens create' 'tokens revoke' 'deployments' 'env' 'token' 'clients' 'clients show' 'template' 'completion' 'demo'
             set -a path $word
         else
             set place (math $place + 1)
@@ -61,6 +61,12 @@ complete -c aibridge -f
 
 complete -c aibridge -n '__aibridge_at \'\'' -a configure -d 'Point clients at the AI Bridge.'
 complete -c aibridge -n '__aibridge_at \'\'' -a unconfigure -d 'Take back what `configure` did, to the byte.'
+complete -c aibridge -n '__aibridge_at \'\'' -a login -d 'Sign in to a Coder deployment.'
+complete -c aibridge -n '__aibridge_at \'\'' -a logout -d 'Forget the session with a deployment.'
+complete -c aibridge -n '__aibridge_at \'\'' -a status -d 'Show deployment, token and configured clients.'
+complete -c aibridge -n '__aibridge_at \'\'' -a rotate -d 'Replace the token of `aibridge login` everywhere.'
+complete -c aibridge -n '__aibridge_at \'\'' -a tokens -d 'List, make and revoke your tokens on the deployment.'
+complete -c aibridge -n '__aibridge_at \'\'' -a deployments -d 'List the deployments that were signed in to.'
 complete -c aibridge -n '__aibridge_at \'\'' -a env -d 'Print the variables for a shell to evaluate.'
 complete -c aibridge -n '__aibridge_at \'\'' -a token -d 'Print the Coder token and nothing else.'
 complete -c aibridge -n '__aibridge_at \'\'' -a clients -d 'List the clients: supported, found here, configured.'
@@ -90,6 +96,62 @@ complete -c aibridge -n '__aibridge_at \'unconfigure\'' -l json -d 'Print one JS
 complete -c aibridge -n '__aibridge_at \'unconfigure\'' -s h -l help -d 'Show this message and exit'
 complete -c aibridge -n '__aibridge_at \'unconfigure\'' -a '(__aibridge_clients)'
 
+complete -c aibridge -n '__aibridge_at \'login\'' -l token-stdin -d 'Read the Coder token from standard input'
+complete -c aibridge -n '__aibridge_at \'login\'' -l with-token-lifetime -d 'Of the token made for this machine' -x
+complete -c aibridge -n '__aibridge_at \'login\'' -l store -d 'Where to keep it' -x -a 'keyring file none'
+complete -c aibridge -n '__aibridge_at \'login\'' -l ask -d 'Ask for a token even if the Coder CLI is signed in'
+complete -c aibridge -n '__aibridge_at \'login\'' -l browser -l no-browser -d 'Open the page that shows a token'
+complete -c aibridge -n '__aibridge_at \'login\'' -l insecure-http -d 'Accept plain http to a machine other than this one'
+complete -c aibridge -n '__aibridge_at \'login\'' -l json -d 'Print one JSON object for programs'
+complete -c aibridge -n '__aibridge_at \'login\'' -s h -l help -d 'Show this message and exit'
+
+complete -c aibridge -n '__aibridge_at \'logout\'' -l everywhere -d 'Take our configuration of clients for it back, too'
+complete -c aibridge -n '__aibridge_at \'logout\'' -l yes -s y -d 'Write without asking'
+complete -c aibridge -n '__aibridge_at \'logout\'' -l insecure-http -d 'Accept plain http to a machine other than this one'
+complete -c aibridge -n '__aibridge_at \'logout\'' -l json -d 'Print one JSON object for programs'
+complete -c aibridge -n '__aibridge_at \'logout\'' -s h -l help -d 'Show this message and exit'
+
+complete -c aibridge -n '__aibridge_at \'status\'' -l url -d 'The Coder deployment, as in `https://coder.example.com`' -x
+complete -c aibridge -n '__aibridge_at \'status\'' -l verify -d 'Ask the deployment about the token'
+complete -c aibridge -n '__aibridge_at \'status\'' -l check -d 'Ask the deployment, and end with 3 when something needs doing'
+complete -c aibridge -n '__aibridge_at \'status\'' -l within -d 'A token that ends so soon needs something done' -x
+complete -c aibridge -n '__aibridge_at \'status\'' -l insecure-http -d 'Accept plain http to a machine other than this one'
+complete -c aibridge -n '__aibridge_at \'status\'' -l json -d 'Print one JSON object for programs'
+complete -c aibridge -n '__aibridge_at \'status\'' -s h -l help -d 'Show this message and exit'
+
+complete -c aibridge -n '__aibridge_at \'rotate\'' -l url -d 'The Coder deployment, as in `https://coder.example.com`' -x
+complete -c aibridge -n '__aibridge_at \'rotate\'' -l lifetime -d 'Of the new token' -x
+complete -c aibridge -n '__aibridge_at \'rotate\'' -l yes -s y -d 'Write without asking'
+complete -c aibridge -n '__aibridge_at \'rotate\'' -l insecure-http -d 'Accept plain http to a machine other than this one'
+complete -c aibridge -n '__aibridge_at \'rotate\'' -l json -d 'Print one JSON object for programs'
+complete -c aibridge -n '__aibridge_at \'rotate\'' -s h -l help -d 'Show this message and exit'
+
+complete -c aibridge -n '__aibridge_at \'tokens\'' -a list -d 'List your tokens on the deployment.'
+complete -c aibridge -n '__aibridge_at \'tokens\'' -a create -d 'Make a token and print it, for a job or another machine.'
+complete -c aibridge -n '__aibridge_at \'tokens\'' -a revoke -d 'Have the deployment refuse tokens from now on.'
+complete -c aibridge -n '__aibridge_at \'tokens\'' -s h -l help -d 'Show this message and exit'
+
+complete -c aibridge -n '__aibridge_at \'tokens list\'' -l expired -d 'Those that have ended, too'
+complete -c aibridge -n '__aibridge_at \'tokens list\'' -l url -d 'The Coder deployment, as in `https://coder.example.com`' -x
+complete -c aibridge -n '__aibridge_at \'tokens list\'' -l insecure-http -d 'Accept plain http to a machine other than this one'
+complete -c aibridge -n '__aibridge_at \'tokens list\'' -l json -d 'Print one JSON object for programs'
+complete -c aibridge -n '__aibridge_at \'tokens list\'' -s h -l help -d 'Show this message and exit'
+
+complete -c aibridge -n '__aibridge_at \'tokens create\'' -l lifetime -d 'How long it is good for' -x
+complete -c aibridge -n '__aibridge_at \'tokens create\'' -l url -d 'The Coder deployment, as in `https://coder.example.com`' -x
+complete -c aibridge -n '__aibridge_at \'tokens create\'' -l insecure-http -d 'Accept plain http to a machine other than this one'
+complete -c aibridge -n '__aibridge_at \'tokens create\'' -l json -d 'Print one JSON object for programs'
+complete -c aibridge -n '__aibridge_at \'tokens create\'' -s h -l help -d 'Show this message and exit'
+
+complete -c aibridge -n '__aibridge_at \'tokens revoke\'' -l url -d 'The Coder deployment, as in `https://coder.example.com`' -x
+complete -c aibridge -n '__aibridge_at \'tokens revoke\'' -l insecure-http -d 'Accept plain http to a machine other than this one'
+complete -c aibridge -n '__aibridge_at \'tokens revoke\'' -l json -d 'Print one JSON object for programs'
+complete -c aibridge -n '__aibridge_at \'tokens revoke\'' -s h -l help -d 'Show this message and exit'
+
+complete -c aibridge -n '__aibridge_at \'deployments\'' -l use -d 'The one that counts when none is named' -x
+complete -c aibridge -n '__aibridge_at \'deployments\'' -l json -d 'Print one JSON object for programs'
+complete -c aibridge -n '__aibridge_at \'deployments\'' -s h -l help -d 'Show this message and exit'
+
 complete -c aibridge -n '__aibridge_at \'env\'' -l shell -d 'One of sh, bash, zsh, dash, ash, ksh, mksh, fish, powershell, pwsh' -x -a 'sh bash zsh dash ash ksh mksh fish powershell pwsh'
 complete -c aibridge -n '__aibridge_at \'env\'' -l unset -d 'Print the lines that take the variables away'
 complete -c aibridge -n '__aibridge_at \'env\'' -l url -d 'The Coder deployment, as in `https://coder.example.com`' -x
@@ -104,6 +166,7 @@ complete -c aibridge -n '__aibridge_at \'token\'' -l state-dir -d 'Our state fol
 complete -c aibridge -n '__aibridge_at \'token\'' -l coder-config-dir -d 'The Coder CLI\'s folder, where it is not the usual one' -x -a '(__fish_complete_directories)'
 complete -c aibridge -n '__aibridge_at \'token\'' -l coder-command -d 'The Coder CLI to ask' -r -F
 complete -c aibridge -n '__aibridge_at \'token\'' -l insecure-http -d 'Accept plain http to a machine other than this one'
+complete -c aibridge -n '__aibridge_at \'token\'' -l json -d 'Print one JSON object for programs'
 complete -c aibridge -n '__aibridge_at \'token\'' -s h -l help -d 'Show this message and exit'
 
 complete -c aibridge -n '__aibridge_at \'clients\'' -a show -d 'Show each key that is set for a client, and why.'

@@ -41,12 +41,23 @@ Register-ArgumentCompleter -Native -CommandName @('aibridge', 'aibridge.exe') -S
         '' = @(
             , @('configure', 'Point clients at the AI Bridge.')
             , @('unconfigure', 'Take back what `configure` did, to the byte.')
+            , @('login', 'Sign in to a Coder deployment.')
+            , @('logout', 'Forget the session with a deployment.')
+            , @('status', 'Show deployment, token and configured clients.')
+            , @('rotate', 'Replace the token of `aibridge login` everywhere.')
+            , @('tokens', 'List, make and revoke your tokens on the deployment.')
+            , @('deployments', 'List the deployments that were signed in to.')
             , @('env', 'Print the variables for a shell to evaluate.')
             , @('token', 'Print the Coder token and nothing else.')
             , @('clients', 'List the clients: supported, found here, configured.')
             , @('template', 'Print Terraform for clients in Coder workspaces.')
             , @('completion', 'Print the script that lets a shell complete our commands.')
             , @('demo', 'Try the main job on a small deployment of our own.')
+        )
+        'tokens' = @(
+            , @('list', 'List your tokens on the deployment.')
+            , @('create', 'Make a token and print it, for a job or another machine.')
+            , @('revoke', 'Have the deployment refuse tokens from now on.')
         )
         'clients' = @(
             , @('show', 'Show each key that is set for a client, and why.')
@@ -84,6 +95,80 @@ Register-ArgumentCompleter -Native -CommandName @('aibridge', 'aibridge.exe') -S
             , @('-h', 'Show this message and exit')
             , @('--help', 'Show this message and exit')
         )
+        'login' = @(
+            , @('--token-stdin', 'Read the Coder token from standard input')
+            , @('--with-token-lifetime', 'Of the token made for this machine')
+            , @('--store', 'Where to keep it')
+            , @('--ask', 'Ask for a token even if the Coder CLI is signed in')
+            , @('--browser', 'Open the page that shows a token')
+            , @('--no-browser', 'Open the page that shows a token')
+            , @('--insecure-http', 'Accept plain http to a machine other than this one')
+            , @('--json', 'Print one JSON object for programs')
+            , @('-h', 'Show this message and exit')
+            , @('--help', 'Show this message and exit')
+        )
+        'logout' = @(
+            , @('--everywhere', 'Take our configuration of clients for it back, too')
+            , @('--yes', 'Write without asking')
+            , @('-y', 'Write without asking')
+            , @('--insecure-http', 'Accept plain http to a machine other than this one')
+            , @('--json', 'Print one JSON object for programs')
+            , @('-h', 'Show this message and exit')
+            , @('--help', 'Show this message and exit')
+        )
+        'status' = @(
+            , @('--url', 'The Coder deployment, as in `https://coder.example.com`')
+            , @('--verify', 'Ask the deployment about the token')
+            , @('--check', 'Ask the deployment, and end with 3 when something needs doing')
+            , @('--within', 'A token that ends so soon needs something done')
+            , @('--insecure-http', 'Accept plain http to a machine other than this one')
+            , @('--json', 'Print one JSON object for programs')
+            , @('-h', 'Show this message and exit')
+            , @('--help', 'Show this message and exit')
+        )
+        'rotate' = @(
+            , @('--url', 'The Coder deployment, as in `https://coder.example.com`')
+            , @('--lifetime', 'Of the new token')
+            , @('--yes', 'Write without asking')
+            , @('-y', 'Write without asking')
+            , @('--insecure-http', 'Accept plain http to a machine other than this one')
+            , @('--json', 'Print one JSON object for programs')
+            , @('-h', 'Show this message and exit')
+            , @('--help', 'Show this message and exit')
+        )
+        'tokens' = @(
+            , @('-h', 'Show this message and exit')
+            , @('--help', 'Show this message and exit')
+        )
+        'tokens list' = @(
+            , @('--expired', 'Those that have ended, too')
+            , @('--url', 'The Coder deployment, as in `https://coder.example.com`')
+            , @('--insecure-http', 'Accept plain http to a machine other than this one')
+            , @('--json', 'Print one JSON object for programs')
+            , @('-h', 'Show this message and exit')
+            , @('--help', 'Show this message and exit')
+        )
+        'tokens create' = @(
+            , @('--lifetime', 'How long it is good for')
+            , @('--url', 'The Coder deployment, as in `https://coder.example.com`')
+            , @('--insecure-http', 'Accept plain http to a machine other than this one')
+            , @('--json', 'Print one JSON object for programs')
+            , @('-h', 'Show this message and exit')
+            , @('--help', 'Show this message and exit')
+        )
+        'tokens revoke' = @(
+            , @('--url', 'The Coder deployment, as in `https://coder.example.com`')
+            , @('--insecure-http', 'Accept plain http to a machine other than this one')
+            , @('--json', 'Print one JSON object for programs')
+            , @('-h', 'Show this message and exit')
+            , @('--help', 'Show this message and exit')
+        )
+        'deployments' = @(
+            , @('--use', 'The one that counts when none is named')
+            , @('--json', 'Print one JSON object for programs')
+            , @('-h', 'Show this message and exit')
+            , @('--help', 'Show this message and exit')
+        )
         'env' = @(
             , @('--shell', 'One of sh, bash, zsh, dash, ash, ksh, mksh, fish, powershell, pwsh')
             , @('--unset', 'Print the lines that take the variables away')
@@ -100,6 +185,7 @@ Register-ArgumentCompleter -Native -CommandName @('aibridge', 'aibridge.exe') -S
             , @('--coder-config-dir', 'The Coder CLI''s folder, where it is not the usual one')
             , @('--coder-command', 'The Coder CLI to ask')
             , @('--insecure-http', 'Accept plain http to a machine other than this one')
+            , @('--json', 'Print one JSON object for programs')
             , @('-h', 'Show this message and exit')
             , @('--help', 'Show this message and exit')
         )
@@ -141,6 +227,21 @@ Register-ArgumentCompleter -Native -CommandName @('aibridge', 'aibridge.exe') -S
         'configure --model' = 'free'
         'configure *' = 'clients'
         'unconfigure *' = 'clients'
+        'login --with-token-lifetime' = 'free'
+        'login --store' = @('keyring', 'file', 'none')
+        'login 0' = 'free'
+        'logout 0' = 'free'
+        'status --url' = 'free'
+        'status --within' = 'free'
+        'rotate --url' = 'free'
+        'rotate --lifetime' = 'free'
+        'tokens list --url' = 'free'
+        'tokens create --lifetime' = 'free'
+        'tokens create --url' = 'free'
+        'tokens create 0' = 'free'
+        'tokens revoke --url' = 'free'
+        'tokens revoke *' = 'free'
+        'deployments --use' = 'free'
         'env --shell' = @('sh', 'bash', 'zsh', 'dash', 'ash', 'ksh', 'mksh', 'fish', 'powershell', 'pwsh')
         'env --url' = 'free'
         'env *' = 'clients'

@@ -31,6 +31,8 @@ LAYERS = {
     "shells": 2,
     "loopback": 2,
     "documents": 2,
+    "keychains": 2,
+    "own_files": 1,
     "folders": 1,
     "programs": 1,
     "facts": 0,

@@ -41,7 +41,7 @@ def test_none(make_facts: Any) -> None:
     with pytest.raises(NotSignedIn) as caught:
         resolve_deployment(make_facts())
     assert caught.value.exit_code == 4
-    for way in ("`coder login URL`", "`CODER_URL` and `CODER_SESSION_TOKEN`", "`--token-stdin`"):
+    for way in ("`aibridge login URL`", "`CODER_URL` and `CODER_SESSION_TOKEN`", "`--token-stdin`"):
         assert way in caught.value.hint
 
 

@@ -118,7 +118,7 @@ def test_not_signed_in(make_facts: Any) -> None:
     with pytest.raises(NotSignedIn) as caught:
         resolve_token(make_facts(), HERE)
     assert (caught.value.message, caught.value.exit_code) == (f"not signed in to `{HERE}`", 4)
-    for way in (f"`coder login {HERE}`", "`CODER_URL` and `CODER_SESSION_TOKEN`", "`--token-stdin`"):
+    for way in (f"`aibridge login {HERE}`", "`CODER_URL` and `CODER_SESSION_TOKEN`", "`--token-stdin`"):
         assert way in caught.value.hint
 
 
