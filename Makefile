@@ -53,4 +53,4 @@ clean:
 	rm -rf $(VENV) dist .coverage .mypy_cache .ruff_cache .pytest_cache .hypothesis
 
 # Parts that get values and return values; every line and branch of them is run by the tests.
-PURE := aibridge_cli/documents/*,aibridge_cli/changes/plan.py,aibridge_cli/changes/desire.py,aibridge_cli/changes/working.py,aibridge_cli/changes/takeback.py,aibridge_cli/changes/state.py,aibridge_cli/changes/diff.py,aibridge_cli/clients/*,aibridge_cli/completions/*,aibridge_cli/shells/*,aibridge_cli/terraform/*,aibridge_cli/deployment/urls.py,aibridge_cli/errors.py,aibridge_cli/secret.py
+PURE := aibridge_cli/documents/*,aibridge_cli/changes/plan.py,aibridge_cli/changes/desire.py,aibridge_cli/changes/working.py,aibridge_cli/changes/takeback.py,aibridge_cli/changes/state.py,aibridge_cli/changes/diff.py,aibridge_cli/clients/*,aibridge_cli/completions/*,aibridge_cli/shells/*,aibridge_cli/terraform/*,aibridge_cli/packs/pack.py,aibridge_cli/packs/archive.py,aibridge_cli/pack_index.py,aibridge_cli/deployment/urls.py,aibridge_cli/errors.py,aibridge_cli/secret.py

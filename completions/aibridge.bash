@@ -29,7 +29,7 @@ _aibridge_clients() {
 
 _aibridge_about() {
     case $1 in
-    '') commands='configure unconfigure login logout status rotate tokens deployments env token clients template completion demo' flags='-h --help --version' valued='' ;;
+    '') commands='configure unconfigure login logout status rotate tokens deployments env token clients pack template completion demo' flags='-h --help --version' valued='' ;;
     configure) commands='' flags='--all --url --token-stdin --credential --require-secretless --model --dry-run -n --yes -y --insecure-http --json -h --help' valued='--url --credential --model' ;;
     unconfigure) commands='' flags='--all --dry-run -n --yes -y --json -h --help' valued='' ;;
     login) commands='' flags='--token-stdin --with-token-lifetime --store --ask --browser --no-browser --insecure-http --json -h --help' valued='--with-token-lifetime --store' ;;
@@ -45,6 +45,11 @@ _aibridge_about() {
     token) commands='' flags='--url --state-dir --coder-config-dir --coder-command --insecure-http --json -h --help' valued='--url --state-dir --coder-config-dir --coder-command' ;;
     clients) commands=show flags='--json -h --help' valued='' ;;
     'clients show') commands='' flags='--json -h --help' valued='' ;;
+    pack) commands='add list remove verify' flags='-h --help' valued='' ;;
+    'pack add') commands='' flags='--sha256 --dry-run -n --yes -y --json -h --help' valued=--sha256 ;;
+    'pack list') commands='' flags='--json -h --help' valued='' ;;
+    'pack remove') commands='' flags='--json -h --help' valued='' ;;
+    'pack verify') commands='' flags='--json -h --help' valued='' ;;
     template) commands='' flags='--agent --agent-env --modules --startup-script --gateway-path --standalone --format -h --help' valued='--agent --gateway-path --format' ;;
     completion) commands='' flags='-h --help' valued='' ;;
     demo) commands='' flags='--serve --port -h --help' valued=--port ;;

@@ -34,10 +34,10 @@ function __aibridge_typed
         else if test "$word" = --
             set literal 1
         else if string match -q -- '-*' "$word"
-            if contains -- (string join ' ' -- $path $word) 'configure --url' 'configure --credential' 'configure --model' 'login --with-token-lifetime' 'login --store' 'status --url' 'status --within' 'rotate --url' 'rotate --lifetime' 'tokens list --url' 'tokens create --lifetime' 'tokens create --url' 'tokens revoke --url' 'deployments --use' 'env --shell' 'env --url' 'token --url' 'token --state-dir' 'token --coder-config-dir' 'token --coder-command' 'template --agent' 'template --gateway-path' 'template --format' 'demo --port'
+            if contains -- (string join ' ' -- $path $word) 'configure --url' 'configure --credential' 'configure --model' 'login --with-token-lifetime' 'login --store' 'status --url' 'status --within' 'rotate --url' 'rotate --lifetime' 'tokens list --url' 'tokens create --lifetime' 'tokens create --url' 'tokens revoke --url' 'deployments --use' 'env --shell' 'env --url' 'token --url' 'token --state-dir' 'token --coder-config-dir' 'token --coder-command' 'pack add --sha256' 'template --agent' 'template --gateway-path' 'template --format' 'demo --port'
                 set flag 1
             end
-        else if contains -- (string join ' ' -- $path $word) 'configure' 'unconfigure' 'login' 'logout' 'status' 'rotate' 'tokens' 'tokens list' 'tokens create' 'tokens revoke' 'deployments' 'env' 'token' 'clients' 'clients show' 'template' 'completion' 'demo'
+        else if contains -- (string join ' ' -- $path $word) 'configure' 'unconfigure' 'login' 'logout' 'status' 'rotate' 'tokens' 'tokens list' 'tokens create' 'tokens revoke' 'deployments' 'env' 'token' 'clients' 'clients show' 'pack' 'pack add' 'pack list' 'pack remove' 'pack verify' 'template' 'completion' 'demo'
             set -a path $word
         else
             set place (math $place + 1)
@@ -70,6 +70,7 @@ complete -c aibridge -n '__aibridge_at \'\'' -a deployments -d 'List the deploym
 complete -c aibridge -n '__aibridge_at \'\'' -a env -d 'Print the variables for a shell to evaluate.'
 complete -c aibridge -n '__aibridge_at \'\'' -a token -d 'Print the Coder token and nothing else.'
 complete -c aibridge -n '__aibridge_at \'\'' -a clients -d 'List the clients: supported, found here, configured.'
+complete -c aibridge -n '__aibridge_at \'\'' -a pack -d 'Use profiles and rules that your organisation hands out.'
 complete -c aibridge -n '__aibridge_at \'\'' -a template -d 'Print Terraform for clients in Coder workspaces.'
 complete -c aibridge -n '__aibridge_at \'\'' -a completion -d 'Print the script that lets a shell complete our commands.'
 complete -c aibridge -n '__aibridge_at \'\'' -a demo -d 'Try the main job on a small deployment of our own.'
@@ -176,6 +177,27 @@ complete -c aibridge -n '__aibridge_at \'clients\'' -s h -l help -d 'Show this m
 complete -c aibridge -n '__aibridge_at \'clients show\'' -l json -d 'Print one JSON object for programs'
 complete -c aibridge -n '__aibridge_at \'clients show\'' -s h -l help -d 'Show this message and exit'
 complete -c aibridge -n '__aibridge_place \'clients show\' 0' -a '(__aibridge_clients)'
+
+complete -c aibridge -n '__aibridge_at \'pack\'' -a add -d 'Install a pack, or another version of one.'
+complete -c aibridge -n '__aibridge_at \'pack\'' -a list -d 'List the installed packs.'
+complete -c aibridge -n '__aibridge_at \'pack\'' -a remove -d 'Take a pack away without a trace.'
+complete -c aibridge -n '__aibridge_at \'pack\'' -a verify -d 'Compare what is installed with what was installed, by its hashes.'
+complete -c aibridge -n '__aibridge_at \'pack\'' -s h -l help -d 'Show this message and exit'
+
+complete -c aibridge -n '__aibridge_at \'pack add\'' -l sha256 -d 'Of the archive' -x
+complete -c aibridge -n '__aibridge_at \'pack add\'' -l dry-run -s n -d 'Show what would change and write nothing'
+complete -c aibridge -n '__aibridge_at \'pack add\'' -l yes -s y -d 'Write without asking'
+complete -c aibridge -n '__aibridge_at \'pack add\'' -l json -d 'Print one JSON object for programs'
+complete -c aibridge -n '__aibridge_at \'pack add\'' -s h -l help -d 'Show this message and exit'
+
+complete -c aibridge -n '__aibridge_at \'pack list\'' -l json -d 'Print one JSON object for programs'
+complete -c aibridge -n '__aibridge_at \'pack list\'' -s h -l help -d 'Show this message and exit'
+
+complete -c aibridge -n '__aibridge_at \'pack remove\'' -l json -d 'Print one JSON object for programs'
+complete -c aibridge -n '__aibridge_at \'pack remove\'' -s h -l help -d 'Show this message and exit'
+
+complete -c aibridge -n '__aibridge_at \'pack verify\'' -l json -d 'Print one JSON object for programs'
+complete -c aibridge -n '__aibridge_at \'pack verify\'' -s h -l help -d 'Show this message and exit'
 
 complete -c aibridge -n '__aibridge_at \'template\'' -l agent -d 'The name of the template\'s `coder_agent`' -x
 complete -c aibridge -n '__aibridge_at \'template\'' -l agent-env -d 'One map for the agent\'s `env`'

@@ -50,6 +50,7 @@ Register-ArgumentCompleter -Native -CommandName @('aibridge', 'aibridge.exe') -S
             , @('env', 'Print the variables for a shell to evaluate.')
             , @('token', 'Print the Coder token and nothing else.')
             , @('clients', 'List the clients: supported, found here, configured.')
+            , @('pack', 'Use profiles and rules that your organisation hands out.')
             , @('template', 'Print Terraform for clients in Coder workspaces.')
             , @('completion', 'Print the script that lets a shell complete our commands.')
             , @('demo', 'Try the main job on a small deployment of our own.')
@@ -61,6 +62,12 @@ Register-ArgumentCompleter -Native -CommandName @('aibridge', 'aibridge.exe') -S
         )
         'clients' = @(
             , @('show', 'Show each key that is set for a client, and why.')
+        )
+        'pack' = @(
+            , @('add', 'Install a pack, or another version of one.')
+            , @('list', 'List the installed packs.')
+            , @('remove', 'Take a pack away without a trace.')
+            , @('verify', 'Compare what is installed with what was installed, by its hashes.')
         )
     }
     $flags = @{
@@ -199,6 +206,35 @@ Register-ArgumentCompleter -Native -CommandName @('aibridge', 'aibridge.exe') -S
             , @('-h', 'Show this message and exit')
             , @('--help', 'Show this message and exit')
         )
+        'pack' = @(
+            , @('-h', 'Show this message and exit')
+            , @('--help', 'Show this message and exit')
+        )
+        'pack add' = @(
+            , @('--sha256', 'Of the archive')
+            , @('--dry-run', 'Show what would change and write nothing')
+            , @('-n', 'Show what would change and write nothing')
+            , @('--yes', 'Write without asking')
+            , @('-y', 'Write without asking')
+            , @('--json', 'Print one JSON object for programs')
+            , @('-h', 'Show this message and exit')
+            , @('--help', 'Show this message and exit')
+        )
+        'pack list' = @(
+            , @('--json', 'Print one JSON object for programs')
+            , @('-h', 'Show this message and exit')
+            , @('--help', 'Show this message and exit')
+        )
+        'pack remove' = @(
+            , @('--json', 'Print one JSON object for programs')
+            , @('-h', 'Show this message and exit')
+            , @('--help', 'Show this message and exit')
+        )
+        'pack verify' = @(
+            , @('--json', 'Print one JSON object for programs')
+            , @('-h', 'Show this message and exit')
+            , @('--help', 'Show this message and exit')
+        )
         'template' = @(
             , @('--agent', 'The name of the template''s `coder_agent`')
             , @('--agent-env', 'One map for the agent''s `env`')
@@ -250,6 +286,10 @@ Register-ArgumentCompleter -Native -CommandName @('aibridge', 'aibridge.exe') -S
         'token --coder-config-dir' = 'folders'
         'token --coder-command' = 'files'
         'clients show 0' = 'clients'
+        'pack add --sha256' = 'free'
+        'pack add 0' = 'free'
+        'pack remove 0' = 'free'
+        'pack verify 0' = 'free'
         'template --agent' = 'free'
         'template --gateway-path' = @('aibridge', 'ai-gateway')
         'template --format' = @('hcl', 'json')

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from typing import cast, get_args
+from typing import Any, cast, get_args
 
 from aibridge_cli.clients.conditions import CONDITIONS
 from aibridge_cli.clients.consistency import check
@@ -92,10 +92,7 @@ def load_profile(text: str, source: str) -> Profile:
         ProfileError: The text breaks the format; the error names file, table and what
             is allowed there.
     """
-    try:
-        data = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise _syntax_error(text, source, str(error)) from None
+    data = toml_data(text, source)
     top = Table(source, "", data, ALLOWED[""])
     profile = Profile(
         id=client_id(source),
@@ -126,6 +123,22 @@ def load_profile(text: str, source: str) -> Profile:
     )
     check(profile)
     return profile
+
+
+def toml_data(text: str, source: str) -> dict[str, Any]:
+    """Return what a TOML text holds.
+
+    Args:
+        text: The text.
+        source: Its file, for messages.
+
+    Raises:
+        ProfileError: It is not TOML; the error has line and column.
+    """
+    try:
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise _syntax_error(text, source, str(error)) from None
 
 
 def _syntax_error(text: str, source: str, message: str) -> ProfileError:
