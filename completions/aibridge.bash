@@ -68,6 +68,7 @@ _aibridge_values() {
     'token --coder-config-dir') compopt -o dirnames 2>/dev/null ;;
     'token --coder-command') compopt -o default 2>/dev/null ;;
     'clients show 0') _aibridge_clients ;;
+    'pack add 0') compopt -o dirnames 2>/dev/null ;;
     'template --gateway-path') words=(aibridge ai-gateway) ;;
     'template --format') words=(hcl json) ;;
     'template '[0-9]*) _aibridge_clients ;;

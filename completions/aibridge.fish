@@ -189,6 +189,7 @@ complete -c aibridge -n '__aibridge_at \'pack add\'' -l dry-run -s n -d 'Show wh
 complete -c aibridge -n '__aibridge_at \'pack add\'' -l yes -s y -d 'Write without asking'
 complete -c aibridge -n '__aibridge_at \'pack add\'' -l json -d 'Print one JSON object for programs'
 complete -c aibridge -n '__aibridge_at \'pack add\'' -s h -l help -d 'Show this message and exit'
+complete -c aibridge -n '__aibridge_place \'pack add\' 0' -a '(__fish_complete_directories)'
 
 complete -c aibridge -n '__aibridge_at \'pack list\'' -l json -d 'Print one JSON object for programs'
 complete -c aibridge -n '__aibridge_at \'pack list\'' -s h -l help -d 'Show this message and exit'

@@ -287,7 +287,7 @@ Register-ArgumentCompleter -Native -CommandName @('aibridge', 'aibridge.exe') -S
         'token --coder-command' = 'files'
         'clients show 0' = 'clients'
         'pack add --sha256' = 'free'
-        'pack add 0' = 'free'
+        'pack add 0' = 'folders'
         'pack remove 0' = 'free'
         'pack verify 0' = 'free'
         'template --agent' = 'free'

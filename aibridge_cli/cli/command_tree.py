@@ -24,6 +24,7 @@ _BY_METAVAR: dict[str, Values] = {
     "SHELL": Values("words", words=tuple(SHELLS), label="shell"),
     "DIR": Values("folders", label="folder"),
     "FOLDER": Values("folders", label="folder"),
+    "FOLDER|URL": Values("folders", label="folder"),
     "FILE": Values("files", label="file"),
     "ARGS": Values("files", label="argument"),
     "COMMAND": Values("files", label="word"),

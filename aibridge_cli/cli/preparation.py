@@ -23,6 +23,7 @@ from aibridge_cli.credentials.deployment import resolve_deployment
 from aibridge_cli.credentials.found import FoundToken, FoundURL
 from aibridge_cli.credentials.session import resolve_token
 from aibridge_cli.credentials.token import typed_token, unusual
+from aibridge_cli.deployment.extra_headers import needs_headers
 from aibridge_cli.deployment.urls import gateway
 from aibridge_cli.errors import UsageError
 from aibridge_cli.facts import Facts
@@ -106,6 +107,11 @@ def prepare(facts: Facts, asked: Asked, store: Store, token: FoundToken | None =
         token = resolve_token(facts, deployment.value, typed=typed)
     notes = [f"the deployment is `{deployment.value}`, from {deployment.source}", f"the token is from {token.source}"]
     notes += [*left_out, *token.notes]
+    if needs_headers(facts):
+        notes.append(
+            "this deployment is reached with headers of `CODER_HEADER` or `CODER_HEADER_COMMAND`, "
+            "which clients do not send by themselves"
+        )
     if unusual(token.value):
         notes.append("the token has another shape than Coder's have today")
     signed_in = (deployment.value, token)

@@ -109,7 +109,10 @@ def _ending_soon(session: Session, origin: str, now: int, margin: int) -> list[s
         return []
     left = in_words(session.expires - now)
     renewal = " and could not be renewed" if session.renewed else ""
-    return [f"the token ends in {left}{renewal}; `aibridge login {origin}` makes a new one"]
+    remedy = f"`aibridge login {origin}` makes a new one"
+    if not session.store:
+        remedy = "`aibridge tokens create NAME` makes one that lasts"
+    return [f"the token ends in {left}{renewal}; {remedy}"]
 
 
 def _stale(state: State, deployment: FoundURL, token: FoundToken) -> list[str]:

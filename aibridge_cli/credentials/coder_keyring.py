@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import os
 
-from aibridge_cli.credentials.child import TookTooLong, run
+from aibridge_cli.child import TookTooLong, run
 from aibridge_cli.deployment.urls import normalise
 from aibridge_cli.errors import AibridgeError, CredentialRefused
 

@@ -11,7 +11,7 @@ import os
 import time
 
 from aibridge_cli import folders, own_files
-from aibridge_cli.credentials.child import TookTooLong, run
+from aibridge_cli.child import TookTooLong, run
 from aibridge_cli.credentials.reading import read_line
 from aibridge_cli.errors import AibridgeError
 from aibridge_cli.programs import find_program, is_program

@@ -7,7 +7,6 @@ even length; so they are read here.
 from __future__ import annotations
 
 import ctypes
-from ctypes import wintypes
 
 from aibridge_cli.errors import AibridgeError
 
@@ -24,18 +23,18 @@ class Credential(ctypes.Structure):
     """`CREDENTIALW` of wincred.h."""
 
     _fields_ = (
-        ("Flags", wintypes.DWORD),
-        ("Type", wintypes.DWORD),
-        ("TargetName", wintypes.LPWSTR),
-        ("Comment", wintypes.LPWSTR),
-        ("LastWritten", wintypes.FILETIME),
-        ("CredentialBlobSize", wintypes.DWORD),
+        ("Flags", ctypes.c_uint32),
+        ("Type", ctypes.c_uint32),
+        ("TargetName", ctypes.c_wchar_p),
+        ("Comment", ctypes.c_wchar_p),
+        ("LastWritten", ctypes.c_uint32 * 2),
+        ("CredentialBlobSize", ctypes.c_uint32),
         ("CredentialBlob", ctypes.POINTER(ctypes.c_ubyte)),
-        ("Persist", wintypes.DWORD),
-        ("AttributeCount", wintypes.DWORD),
+        ("Persist", ctypes.c_uint32),
+        ("AttributeCount", ctypes.c_uint32),
         ("Attributes", ctypes.c_void_p),
-        ("TargetAlias", wintypes.LPWSTR),
-        ("UserName", wintypes.LPWSTR),
+        ("TargetAlias", ctypes.c_wchar_p),
+        ("UserName", ctypes.c_wchar_p),
     )
 
 
@@ -65,8 +64,8 @@ def generic_credential(target: str) -> bytes:
 def _load() -> Any:  # pragma: no cover - Windows only
     library = getattr(ctypes, "WinDLL")("advapi32", use_last_error=True)  # noqa: B009 - other systems have none
     pointer = ctypes.POINTER(ctypes.POINTER(Credential))
-    library.CredReadW.argtypes = (wintypes.LPCWSTR, wintypes.DWORD, wintypes.DWORD, pointer)
-    library.CredReadW.restype = wintypes.BOOL
+    library.CredReadW.argtypes = (ctypes.c_wchar_p, ctypes.c_uint32, ctypes.c_uint32, pointer)
+    library.CredReadW.restype = ctypes.c_int
     library.CredFree.argtypes = (ctypes.c_void_p,)
     library.CredFree.restype = None
     return library

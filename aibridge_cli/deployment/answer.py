@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 import json
 import re
 from collections.abc import Mapping
@@ -79,8 +78,10 @@ def is_page(answer: Answer) -> bool:
 
 def title(answer: Answer) -> str:
     """Return a page's title on one line, or ""."""
+    from html import unescape
+
     found = _TITLE.search(answer.body[:65536])
-    return shortened(html.unescape(found[1].decode("utf-8", "replace"))) if found else ""
+    return shortened(unescape(found[1].decode("utf-8", "replace")), 100) if found else ""
 
 
 def shortened(text: str, limit: int = _LONGEST_WORDS) -> str:
@@ -90,9 +91,13 @@ def shortened(text: str, limit: int = _LONGEST_WORDS) -> str:
     return line if len(line) <= limit else line[: limit - 1].rstrip() + "…"
 
 
-def html_page(origin: str, answer: Answer) -> GatewayError:
-    """Return the error for a page where Coder would have answered with data."""
-    called = title(answer)
+def html_page(origin: str, called: str) -> GatewayError:
+    """Return the error for a page where Coder would have answered with data.
+
+    Args:
+        origin: The deployment.
+        called: The page's title, or "".
+    """
     named = f"a web page, “{called}”," if called else "a web page"
     return GatewayError(
         f"`{origin}` answered with {named} and not as Coder does",
@@ -112,8 +117,6 @@ def elsewhere(origin: str, answer: Answer, target: str) -> GatewayError:
     target = shortened(target)
     path = answer.url.removeprefix(origin)
     other = target.removesuffix(path)
-    if not answer.headers.get("location", ""):
-        return GatewayError(f"`{origin}` answered with a redirect that leads nowhere")
     if path and target.endswith(path) and other != origin:
         hint = f"if that is the deployment, use its own address: `{other}`"
     else:

@@ -8,16 +8,13 @@ each is `key=value`, and from `CODER_HEADER_COMMAND`, a command that prints one 
 
 from __future__ import annotations
 
-import os
 from typing import NamedTuple
 
-from aibridge_cli.errors import GatewayError
+from aibridge_cli.errors import AibridgeError, GatewayError
 from aibridge_cli.secret import Secret
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    import subprocess
-
     from aibridge_cli.facts import Facts
 
 VARIABLE = "CODER_HEADER"
@@ -80,8 +77,8 @@ def _entries(facts: Facts) -> list[tuple[int, str]]:
         rows = list(csv.reader([text], strict=True, skipinitialspace=True))
     except csv.Error:
         raise GatewayError(
-            f"`{VARIABLE}` cannot be read: its quotes do not match",
-            hint=f"`{VARIABLE}` looks like `name=value,other=value`",
+            f"`{VARIABLE}` cannot be read as comma-separated values",
+            hint=f"`{VARIABLE}` looks like `name=value,other=value`, with quotes round what has a comma in it",
         ) from None
     return [(number, entry) for number, entry in enumerate(rows[0], start=1) if entry]
 
@@ -99,40 +96,20 @@ def _parsed(text: str, where: str) -> Header:
 
 
 def _printed(facts: Facts, command: str, origin: str, time_limit: float) -> str:
-    from subprocess import DEVNULL, PIPE, Popen, TimeoutExpired
+    from aibridge_cli.child import TookTooLong, run
 
     shell = ["cmd.exe", "/c"] if facts.platform == "windows" else ["sh", "-c"]
-    try:
-        process = Popen(
-            [*shell, command],
-            stdin=DEVNULL,
-            stdout=PIPE,
-            # what it says there may show what it sends
-            stderr=DEVNULL,
-            env={**facts.environ, "CODER_URL": origin},
-            start_new_session=True,
-        )
-    except OSError as error:
-        raise GatewayError(f"`{COMMAND}` cannot be run: {error.strerror}") from None
     hint = f"run what `{COMMAND}` says in a shell, with `CODER_URL={origin}`"
     try:
-        output, _ = process.communicate(timeout=time_limit)
-    except BaseException as error:
-        _end(process)
-        if not isinstance(error, TimeoutExpired):
-            raise
+        done = run([*shell, command], {**facts.environ, "CODER_URL": origin}, time_limit)
+    except TookTooLong:
         raise GatewayError(f"`{COMMAND}` took longer than {time_limit:g} s", hint=hint) from None
-    if process.returncode != 0:
-        raise GatewayError(f"`{COMMAND}` failed with exit code {process.returncode}", hint=hint)
-    if len(output) > _LARGEST_OUTPUT:
+    except AibridgeError as error:
+        raise GatewayError(f"`{COMMAND}` needs a shell: {error.message}") from None
+    # what it said on standard error is not shown, as it may be what it sends
+    if done.code != 0:
+        how = f"failed with exit code {done.code}" if done.code > 0 else f"was ended by signal {-done.code}"
+        raise GatewayError(f"`{COMMAND}` {how}", hint=hint)
+    if len(done.output) > _LARGEST_OUTPUT:
         raise GatewayError(f"`{COMMAND}` printed more than headers", hint=hint)
-    return output.decode("latin-1")
-
-
-def _end(process: subprocess.Popen[bytes]) -> None:
-    with process:  # closes the pipe and waits
-        # the group, because a child of the shell would keep the pipe open
-        try:
-            os.killpg(process.pid, 9)
-        except (AttributeError, OSError):  # Windows has no groups; or all are gone already
-            process.kill()
+    return done.output.decode("latin-1")

@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Self
 
 from aibridge_cli import __version__
-from aibridge_cli.deployment.answer import Answer, elsewhere, html_page, is_page, seconds_to_wait
+from aibridge_cli.deployment.answer import Answer, elsewhere, html_page, is_page, seconds_to_wait, title
 from aibridge_cli.deployment.extra_headers import TIME_LIMIT, Header, extra_headers, needs_headers
 from aibridge_cli.deployment.limits import QUICK, USUAL, Limits
 from aibridge_cli.deployment.proxies import proxy_for
@@ -30,6 +30,8 @@ TOKEN_HEADER = "Coder-Session-Token"  # noqa: S105  the name of a header
 FIRST_PAUSE = 0.5
 """Seconds before the first retry; each further one waits twice as long."""
 MOST_REDIRECTS = 3
+_SHORTEST_SECRET = 6
+"""Characters. Shorter values of headers say `true` or `1`, and would mask half of a sentence."""
 _PASSING = frozenset((429, 502, 503, 504))
 _REDIRECTS = frozenset((301, 302, 303, 307, 308))
 _REPEATABLE = frozenset(("GET", "DELETE"))
@@ -120,7 +122,7 @@ class Client:
                 return self._from_deployment(answer)
             url, stays = self._target(answer)
             if not stays:
-                raise elsewhere(self.origin, answer, url)
+                raise elsewhere(self.origin, answer, self.masked(url))
         raise GatewayError(
             f"`{self.origin}` redirects in circles", hint="look at what stands in front of the deployment"
         )
@@ -153,7 +155,8 @@ class Client:
 
     def masked(self, text: str) -> str:
         """Return a text from the deployment with everything secret in it shown as `***`."""
-        known = tuple(header.value for header in self._extra)
+        values = (header.value for header in self._extra)
+        known = tuple(value for value in values if len(value.reveal()) >= _SHORTEST_SECRET)
         return mask(text, (self._token, *known) if self._token else known)
 
     def _headers(self, given: Mapping[str, str] | None = None, *, anonymous: bool = False) -> list[tuple[str, str]]:
@@ -203,8 +206,11 @@ class Client:
         """Return where a redirect leads, and whether it stays; elsewhere, only what may be shown of the address."""
         from urllib.parse import urljoin, urlsplit
 
+        location = answer.headers.get("location", "")
+        if not location:
+            raise GatewayError(f"`{self.origin}` answered with a redirect that leads nowhere")
         try:
-            target = urlsplit(urljoin(answer.url, answer.headers.get("location", "")))
+            target = urlsplit(urljoin(answer.url, location))
             host, port = target.hostname or "", target.port
         except ValueError:
             raise GatewayError(f"`{self.origin}` redirects to something that is no address") from None
@@ -217,15 +223,12 @@ class Client:
 
     def _at_once(self, answer: Answer) -> Answer:
         if answer.status in _REDIRECTS:
-            raise elsewhere(self.origin, answer, self._target(answer)[0].partition("?")[0])
+            raise elsewhere(self.origin, answer, self.masked(self._target(answer)[0].partition("?")[0]))
         return self._from_deployment(answer)
 
     def _from_deployment(self, answer: Answer) -> Answer:
         if answer.status == 407 and self._wire is not None:
-            raise GatewayError(
-                f"{self._wire.way} cannot be reached: the proxy wants a user name and a password",
-                hint="they stand in the proxy's variable: `http://USER:PASSWORD@proxy.example.com:8080`",
-            )
+            raise self._wire.locked_out()
         if answer.status < 300 and is_page(answer):
-            raise html_page(self.origin, answer)
+            raise html_page(self.origin, self.masked(title(answer)))
         return answer

@@ -8,6 +8,7 @@ authority to trust as well and a certificate to show.
 
 from __future__ import annotations
 
+import contextlib
 import os
 
 from aibridge_cli.errors import GatewayError
@@ -43,9 +44,7 @@ def tls_context(facts: Facts) -> ssl.SSLContext:
         if file:
             _load(context, file, STORE_FILE)
         for folder in folders.split(os.pathsep) if folders else ():
-            if not os.path.isdir(folder):
-                raise GatewayError(f"`{STORE_FOLDER}` names `{folder}`, which is no folder", hint=_unset(STORE_FOLDER))
-            context.load_verify_locations(capath=folder)
+            _load_folder(context, folder)
     else:
         import truststore
 
@@ -119,6 +118,21 @@ def _load(context: ssl.SSLContext, path: str, variable: str) -> None:
         ) from None
 
 
+def _load_folder(context: ssl.SSLContext, folder: str) -> None:
+    import ssl
+
+    try:
+        names = sorted(os.listdir(folder))
+    except OSError as error:
+        raise GatewayError(
+            f"`{STORE_FOLDER}` names `{folder}`, which cannot be read: {error.strerror}", hint=_unset(STORE_FOLDER)
+        ) from None
+    # file by file, as Go does: OpenSSL itself looks for names that only its own `c_rehash` gives
+    for name in names:
+        with contextlib.suppress(ssl.SSLError, OSError):  # what is no certificate may lie there too
+            context.load_verify_locations(cafile=os.path.join(folder, name))
+
+
 def _show_certificate(context: ssl.SSLContext, facts: Facts) -> None:
     certificate, key = facts.variable(CLIENT_CERTIFICATE), facts.variable(CLIENT_KEY)
     if not certificate:
@@ -133,11 +147,11 @@ def _show_certificate(context: ssl.SSLContext, facts: Facts) -> None:
         context.load_cert_chain(certificate, key or None, password="")
     except ssl.SSLError:
         raise GatewayError(
-            f"{named} hold no client certificate with its key in PEM form",
+            f"the client certificate of {named} is of no use: it is not in PEM form, or its key is not there",
             hint=f"the key belongs into `{CLIENT_KEY}`, or into the certificate's file, and has no passphrase",
         ) from None
     except OSError as error:
-        raise GatewayError(f"what {named} name cannot be read: {error.strerror}") from None
+        raise GatewayError(f"the client certificate of {named} cannot be read: {error.strerror}") from None
 
 
 def _hint(code: int, facts: Facts) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import threading
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -78,16 +79,13 @@ class Wire:
         self.way = f"`{origin}`" + (f" through the proxy `{proxy.shown}`" if proxy else "")
         to_proxy = proxy is not None and proxy.url.lower().startswith("https:")
         context = trust.tls_context(facts) if to_proxy or origin.startswith("https:") else trust.no_tls()
-        self._http = httpx.Client(
-            transport=_transport(proxy, context, to_proxy=to_proxy),
-            trust_env=False,
-            follow_redirects=False,
-            timeout=httpx.Timeout(limits.read, connect=limits.connect),
-        )
+        # not a client of httpx, which keeps cookies and follows redirects in its mind even where it may not
+        self._transport = _transport(proxy, context, to_proxy=to_proxy)
+        self._waits = httpx.Timeout(limits.read, connect=limits.connect).as_dict()
 
     def close(self) -> None:
         """Close the connections."""
-        self._http.close()
+        self._transport.close()
 
     def ask(self, request: Request, deadline: float) -> Answer:
         """Send a request once and return what came back.
@@ -114,16 +112,29 @@ class Wire:
         thread.start()
         thread.join(max(0.0, deadline - self._clock()))
         result = outcome[0] if outcome else self._too_long()
-        if isinstance(result, (httpx.HTTPError, httpx.InvalidURL)):
+        if isinstance(result, (httpx.HTTPError, httpx.InvalidURL, UnicodeError)):
             raise self._explained(result) from None
         if isinstance(result, Exception):
             raise result
         return result
 
+    def locked_out(self) -> GatewayError:
+        """Return the error for a proxy that is not for everybody."""
+        return GatewayError(
+            f"{self.way} cannot be reached: the proxy wants a user name and a password, or others (407)",
+            hint="they stand in the proxy's variable: `http://USER:PASSWORD@proxy.example.com:8080`",
+        )
+
     def _exchange(self, request: Request, deadline: float) -> Answer:
         pieces, size = [], 0
-        sent = self._http.stream(request.method, request.url, content=request.body, headers=request.headers)
-        with sent as response:
+        sent = httpx.Request(
+            request.method,
+            request.url,
+            headers=request.headers,
+            content=request.body,
+            extensions={"timeout": self._waits},
+        )
+        with contextlib.closing(self._transport.handle_request(sent)) as response:
             for piece in response.iter_bytes():
                 size += len(piece)
                 if size > self._limits.largest_answer:
@@ -141,15 +152,17 @@ class Wire:
             passing=False,
         )
 
-    def _explained(self, error: httpx.HTTPError | httpx.InvalidURL) -> GatewayError:
+    def _explained(self, error: httpx.HTTPError | httpx.InvalidURL | UnicodeError) -> GatewayError:
         tls = secured_failure(error)
         if tls is not None:
             return trust.explained(tls, self.way, self._facts)
         hint = f"`{self._proxy.variable}` names the proxy, `NO_PROXY` what it is not for" if self._proxy else ""
         match error:
             case httpx.ProxyError():
-                message = f"{self.way} cannot be reached, the proxy says: {shortened(str(error))}"
-                return Lost(message, hint=hint, passing=False)
+                said = shortened(str(error))
+                if said.startswith("407"):
+                    return self.locked_out()
+                return Lost(f"{self.way} cannot be reached, the proxy says: {said}", hint=hint, passing=False)
             case httpx.ConnectTimeout():
                 message = f"{self.way} does not answer: no connection within {self._limits.connect:g} s"
                 return Lost(message, hint=hint or _ADDRESS, passing=True)
@@ -163,7 +176,7 @@ class Wire:
                 message = f"{self.way} closed the connection without a proper answer"
                 return Lost(message, hint=hint or "try again; if that does not help, look at the address", passing=True)
             case _:
-                return GatewayError(f"{self.way} cannot be asked: {type(error).__name__}")
+                return GatewayError(f"{self.way} cannot be asked: {type(error).__name__}", hint=hint or _ADDRESS)
 
 
 def _transport(proxy: Proxy | None, context: ssl.SSLContext, *, to_proxy: bool) -> httpx.HTTPTransport:

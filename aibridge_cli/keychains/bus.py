@@ -53,9 +53,10 @@ class Bus:
         Unavailable: The bus cannot be reached, is none, or does not answer in time.
     """
 
-    __slots__ = ("_deadline", "_parser", "_serial", "_socket")
+    __slots__ = ("_asked", "_deadline", "_parser", "_serial", "_socket")
 
     def __init__(self, path: str, deadline: float) -> None:
+        self._asked = "the session bus"
         self._deadline = deadline
         self._parser = jeepney.Parser()
         self._serial = 0
@@ -69,6 +70,7 @@ class Bus:
         except BaseException:
             self.close()
             raise
+        self._asked = "the keyring on the session bus"
 
     def close(self) -> None:
         """End the connection; the bus forgets all that was begun on it."""
@@ -98,7 +100,7 @@ class Bus:
                 raise Refused(str(answer.header.fields.get(jeepney.HeaderFields.error_name)), text)
             return tuple(answer.body)
         except TimeoutError:
-            raise Unavailable("the keyring on the session bus does not answer") from None
+            raise Unavailable(f"{self._asked} does not answer") from None
         except OSError as error:
             raise Unavailable(f"the session bus ended the connection: {error.strerror}") from None
         except _BROKEN:

@@ -1,11 +1,14 @@
 """The keychains of macOS and Windows by the `keyring` library, which knows their calls.
 
 A keychain may wait for a person, and its calls cannot be interrupted; so they are made in
-a thread that is left behind when it takes too long, and that ends with the program.
+a thread that is left behind when it takes too long, and that ends with the program. On
+macOS an entry belongs to the interpreter that made it; another one may make the system
+put up its question, which is not waited for either.
 """
 
 from __future__ import annotations
 
+from aibridge_cli.errors import AibridgeError
 from aibridge_cli.keychains.unavailable import LIMIT, Unavailable
 
 TYPE_CHECKING = False
@@ -85,17 +88,18 @@ def bounded(ask: Callable[[], Result], limit: float | None = None) -> Result:
 
     Raises:
         Unavailable: It took longer, or failed.
+        AibridgeError: It raised this itself.
     """
     from threading import Thread
 
     limit = LIMIT if limit is None else limit
     results: list[Result] = []
-    failures: list[Unavailable] = []
+    failures: list[AibridgeError] = []
 
     def run() -> None:
         try:
             results.append(ask())
-        except Unavailable as error:
+        except AibridgeError as error:
             failures.append(error)
         except Exception as error:  # noqa: BLE001 - backends raise what they like
             failures.append(Unavailable(f"the keychain cannot be used: {_reason(error)}"))

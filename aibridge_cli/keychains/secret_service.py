@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import time
 
-from jeepney import DBusAddress, new_method_call
+from jeepney import DBusAddress, HeaderFields, new_method_call
 
 from aibridge_cli.keychains.bus import Bus, Refused, session_socket
 from aibridge_cli.keychains.chosen import check_chosen
@@ -33,6 +33,7 @@ _SCHEMA = "xdg:schema"
 _LIBRARY = {"application": "Python keyring library"}
 """What `keyring` adds to the attributes of its entries."""
 _LOCKED = "the keyring is locked"
+_LOG_IN = "unlock it in the desktop, or log in to the desktop once"
 _PROMPTS = "the keyring wants to ask a person first"
 _MISSING = frozenset(
     f"org.freedesktop.{name}"
@@ -167,7 +168,7 @@ class _Connection:
         unlocked, locked = self._call(_ROOT, "Service", "SearchItems", "a{ss}", dict(attributes))
         # not every service can search what is locked, so nothing found may mean nothing seen
         if (locked and (every or not unlocked)) or (not unlocked and self._is_locked()):
-            raise Unavailable(_LOCKED, hint="unlock it in the desktop, or log in to the desktop once")
+            raise Unavailable(_LOCKED, hint=_LOG_IN)
         return list(unlocked)
 
     def find_exactly(self, attributes: Mapping[str, str], *, every: bool = False) -> list[str]:
@@ -234,7 +235,7 @@ class _Connection:
     def _is_locked(self) -> bool:
         try:
             return self._get(_DEFAULT, "Collection", "Locked") == ("b", True)
-        except _NothingThere:
+        except _NoCollection:
             return False
 
     def _get(self, path: str, interface: str, name: str) -> tuple[str, Any]:
@@ -252,20 +253,19 @@ class _Connection:
         try:
             return self._bus.call(message)
         except Refused as error:
-            if error.name in _MISSING:
-                raise _NothingThere("the keyring has no default collection") from None
+            if error.name in _MISSING and message.header.fields[HeaderFields.path] == _DEFAULT:
+                raise _NoCollection("the keyring has no default collection", hint=_LOG_IN) from None
+            if error.name == "org.freedesktop.Secret.Error.IsLocked":
+                raise Unavailable(_LOCKED, hint=_LOG_IN) from None
             raise Unavailable(_reason(error)) from None
 
 
-class _NothingThere(Unavailable):
-    """The object that was asked does not exist."""
+class _NoCollection(Unavailable):
+    """There is no collection that new entries go to, as before the first login to a desktop."""
 
 
 def _reason(error: Refused) -> str:
-    kind = error.name.removeprefix("org.freedesktop.")
-    if kind == "Secret.Error.IsLocked":
-        return _LOCKED
-    if kind in ("DBus.Error.ServiceUnknown", "DBus.Error.NameHasNoOwner"):
+    if error.name in ("org.freedesktop.DBus.Error.ServiceUnknown", "org.freedesktop.DBus.Error.NameHasNoOwner"):
         return "no program on the session bus provides a keyring"
     text = "".join(character for character in error.text if character.isprintable())[:200]
-    return f"the keyring cannot be used: {text or error.name}"
+    return f"the keyring says: {text or error.name}"

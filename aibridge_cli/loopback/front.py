@@ -28,6 +28,8 @@ def answer(request: Request, settings: Settings, stopping: Event) -> Reply | Non
     if Fault.SILENT in faults:
         stopping.wait()
         raise NoReply
+    if settings.delay and stopping.wait(settings.delay):
+        raise NoReply
     if Fault.UNAVAILABLE in faults:
         return page(503, "503 Service Temporarily Unavailable", Retry_After=str(settings.retry_after))
     if Fault.SIGN_IN_REDIRECT in faults:

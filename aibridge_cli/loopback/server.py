@@ -11,7 +11,7 @@ from http.server import ThreadingHTTPServer
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from aibridge_cli.loopback.connection import Connection
+    from socketserver import BaseRequestHandler
 
 ADDRESS = "127.0.0.1"
 LONGEST_GOODBYE = 2.0
@@ -24,7 +24,9 @@ class Server(ThreadingHTTPServer):
     daemon_threads = True
     request_queue_size = 128
 
-    def __init__(self, address: tuple[str, int], handler: type[Connection], tls: ssl.SSLContext | None = None) -> None:
+    def __init__(
+        self, address: tuple[str, int], handler: type[BaseRequestHandler], tls: ssl.SSLContext | None = None
+    ) -> None:
         self._tls = tls
         self._lock = threading.Lock()
         self._open: dict[threading.Thread, socket.socket] = {}

@@ -55,6 +55,7 @@ class Settings:
         maximum_token_lifetime: The longest lifetime a new token may ask for, in seconds.
         session_expiry_refresh: Whether a token's end moves when Coder's interface is used,
             which an administrator can switch off.
+        delay: Seconds that every answer takes.
         retry_after: Seconds that whoever is asked too often wants to have peace.
         required_header: A header, name and value, that what stands in front of the
             deployment wants to see, or None.
@@ -84,6 +85,7 @@ class Settings:
     budget: float = 25.0
     maximum_token_lifetime: int = 365 * 24 * 3600
     session_expiry_refresh: bool = True
+    delay: float = 0.0
     retry_after: int = 30
     required_header: tuple[str, str] | None = None
     sign_in_url: str = "https://sso.example.com/authorize?client_id=coder&state=made-up"

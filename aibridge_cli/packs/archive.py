@@ -9,6 +9,7 @@ from __future__ import annotations
 import gzip
 import io
 import stat
+import struct
 import tarfile
 import zipfile
 import zlib
@@ -26,6 +27,12 @@ LARGEST_FILE = 256 * 1024
 """Bytes of one TOML file."""
 MOST_FILES = 2000
 """Members of any kind."""
+
+_BROKEN = (
+    *(tarfile.TarError, zipfile.BadZipFile, zlib.error, struct.error, EOFError, NotImplementedError),
+    # what the libraries let through when sizes, places or names make no sense
+    *(OSError, ValueError, LookupError),
+)
 
 
 class Member(NamedTuple):
@@ -62,7 +69,7 @@ def unpack(archive: bytes, source: str) -> dict[str, bytes]:
         raise _refused(source, "it is neither a `.tar.gz` nor a `.zip`")
     try:
         members = list(reader(archive, source))
-    except (tarfile.TarError, zipfile.BadZipFile, EOFError, zlib.error, gzip.BadGzipFile, NotImplementedError):
+    except _BROKEN:
         raise _refused(source, "the archive is broken") from None
     except RuntimeError:  # what zipfile raises for a password
         raise _refused(source, "the archive is encrypted") from None
@@ -123,6 +130,8 @@ def _zip(archive: bytes, source: str) -> Iterator[Member]:
             kind = stat.S_IFMT(entry.external_attr >> 16)
             if kind not in (0, stat.S_IFREG, stat.S_IFDIR):
                 raise _refused(source, f"`{entry.filename}` in it is no file")
+            if entry.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+                raise _refused(source, f"`{entry.filename}` in it is packed in a way that is not used here")
             if not entry.is_dir():
                 yield Member(entry.filename, _content_of_zip(opened, entry, source))
 

@@ -47,10 +47,6 @@ def greet(connection: socket.socket) -> None:
     connection.sendall(jeepney.new_method_return(hello, "s", (":1.7",)).serialise(serial=1))
 
 
-def soon() -> float:
-    return time.monotonic() + 0.2
-
-
 def later() -> float:
     return time.monotonic() + 10
 
@@ -143,23 +139,23 @@ def talking_http(connection: socket.socket) -> None:
 
 
 @pytest.mark.parametrize(
-    ("behaviour", "message"),
+    ("behaviour", "seconds", "message"),
     [
-        (silent, "the session bus at `{path}` does not answer"),
-        (dripping, "the session bus at `{path}` does not answer"),
-        (silent_after_sign_in, "the keyring on the session bus does not answer"),
-        (refusing, "the session bus at `{path}` refuses us"),
-        (refusing_hello, "the session bus refuses us: org.freedesktop.DBus.Error.LimitsExceeded"),
-        (closing, "the session bus at `{path}` cannot be reached: it was closed at the other end"),
-        (closing_after_sign_in, "the session bus ended the connection: it was closed at the other end"),
-        (talking_http, "the session bus answers with something that is not D-Bus"),
+        (silent, 0.2, "the session bus at `{path}` does not answer"),
+        (dripping, 0.2, "the session bus at `{path}` does not answer"),
+        (silent_after_sign_in, 1.0, "the session bus does not answer"),
+        (refusing, 10, "the session bus at `{path}` refuses us"),
+        (refusing_hello, 10, "the session bus refuses us: org.freedesktop.DBus.Error.LimitsExceeded"),
+        (closing, 10, "the session bus at `{path}` cannot be reached: it was closed at the other end"),
+        (closing_after_sign_in, 10, "the session bus ended the connection: it was closed at the other end"),
+        (talking_http, 10, "the session bus answers with something that is not D-Bus"),
     ],
 )
-def test_a_bus_that_is_none(stand_in_bus: Any, behaviour: Any, message: str) -> None:
+def test_a_bus_that_is_none(stand_in_bus: Any, behaviour: Any, seconds: float, message: str) -> None:
     """Whatever is at the other end, the answer is words and not a wait."""
     path = stand_in_bus(behaviour)
     with pytest.raises(Unavailable) as caught:
-        Bus(path, soon())
+        Bus(path, time.monotonic() + seconds)
     assert caught.value.message == message.replace("{path}", path)
 
 
@@ -184,8 +180,24 @@ def test_any_bytes_as_an_answer(answer: bytes) -> None:
     theirs.shutdown(socket.SHUT_WR)
     bus = object.__new__(Bus)
     bus._deadline, bus._parser, bus._serial, bus._socket = later(), jeepney.Parser(), 0, ours
+    bus._asked = "the stand-in"
     with theirs, ours, pytest.raises(Unavailable):
         bus.call(PING)
+
+
+def test_a_keyring_that_does_not_answer(stand_in_bus: Any) -> None:
+    """When the bus answers and the program behind it does not, that is what is said."""
+
+    def behaviour(connection: socket.socket) -> None:
+        greet(connection)
+        until_closed(connection)
+
+    bus = Bus(stand_in_bus(behaviour), time.monotonic() + 1)
+    try:
+        with pytest.raises(Unavailable, match="the keyring on the session bus does not answer"):
+            bus.call(PING)
+    finally:
+        bus.close()
 
 
 def test_no_bus_there(tmp_path: Path) -> None:

@@ -93,8 +93,8 @@ def test_an_entry_that_is_no_text(facts: Any, answer: Any) -> None:
     [
         (Refused("org.freedesktop.Secret.Error.IsLocked", ""), "the keyring is locked"),
         (Refused("org.freedesktop.DBus.Error.ServiceUnknown", "x"), "no program on the session bus provides a keyring"),
-        (Refused("org.freedesktop.DBus.Error.NoReply", "it\nleft"), "the keyring cannot be used: itleft"),
-        (Refused("org.example.Odd", ""), "the keyring cannot be used: org.example.Odd"),
+        (Refused("org.freedesktop.DBus.Error.NoReply", "it\nleft"), "the keyring says: itleft"),
+        (Refused("org.example.Odd", ""), "the keyring says: org.example.Odd"),
     ],
 )
 def test_errors(facts: Any, answer: Any, error: Refused, message: str) -> None:

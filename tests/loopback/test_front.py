@@ -48,16 +48,46 @@ def test_disconnecting(ask: Ask, deployment: Deployment) -> None:
     assert [(request.path, request.status) for request in deployment.requests] == [(BUILD, 0)]
 
 
+def connection_to(deployment: Deployment) -> socket.socket:
+    """A connection on which the build was asked for already."""
+    host, port = deployment.url.removeprefix("http://").split(":")
+    connection = socket.create_connection((host, int(port)), timeout=30)
+    connection.sendall(f"GET {BUILD} HTTP/1.1\r\nHost: {host}\r\n\r\n".encode())
+    return connection
+
+
+def ended(connection: socket.socket) -> bool:
+    """Tell whether the other end closed the connection, be it before it was taken from the queue."""
+    try:
+        return connection.recv(1) == b""
+    except ConnectionResetError:
+        return True
+
+
+def test_slowness() -> None:
+    """A slow deployment answers in its time, and stops at once."""
+    with Deployment() as deployment:
+        deployment.behave(delay=0.1)
+        with connection_to(deployment) as connection:
+            connection.settimeout(0.02)
+            with pytest.raises(TimeoutError):
+                connection.recv(1)
+            connection.settimeout(30)
+            assert connection.recv(15) == b"HTTP/1.1 200 OK"
+        deployment.behave(delay=600)
+        waiting = connection_to(deployment)
+    with waiting:
+        assert ended(waiting)
+
+
 def test_silence() -> None:
     """A silent deployment takes the request and says nothing; stopping it ends the silence."""
-    deployment = Deployment()
-    deployment.start()
-    deployment.behave(faults=frozenset({Fault.SILENT}))
-    host, port = deployment.url.removeprefix("http://").split(":")
-    with socket.create_connection((host, int(port)), timeout=0.1) as connection:
-        connection.sendall(f"GET {BUILD} HTTP/1.1\r\nHost: {host}\r\n\r\n".encode())
+    with Deployment() as deployment:
+        deployment.behave(faults=frozenset({Fault.SILENT}))
+        waiting = connection_to(deployment)
+        waiting.settimeout(0.1)
         with pytest.raises(TimeoutError):
-            connection.recv(1)
-        deployment.stop()
-        connection.settimeout(30)
-        assert connection.recv(1) == b""
+            waiting.recv(1)
+        waiting.settimeout(30)
+    with waiting:
+        assert ended(waiting)

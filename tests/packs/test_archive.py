@@ -10,6 +10,8 @@ import zipfile
 from collections.abc import Callable, Mapping
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from aibridge_cli.errors import AibridgeError
 from aibridge_cli.packs import archive
@@ -204,6 +206,32 @@ def test_an_encrypted_zip() -> None:
     data[data.index(b"PK\x01\x02") + 8] |= 1
 
     assert refused(bytes(data)) == "the archive is encrypted"
+
+
+@pytest.mark.parametrize("method", [zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
+def test_other_ways_of_packing(method: int) -> None:
+    """A zip is stored or deflated; other ways bring decoders that nobody needs for a pack."""
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w", method) as opened:
+        opened.writestr("pack.toml", "x")
+
+    assert refused(stream.getvalue()) == "`pack.toml` in it is packed in a way that is not used here"
+
+
+WHOLE = {"tar.gz": tar_gz(files()), "tar": gzip.decompress(tar_gz(files())), "zip": zipped(files())}
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.sampled_from(sorted(WHOLE)), st.lists(st.tuples(st.integers(0, 10**6), st.integers(0, 255)), max_size=6))
+def test_a_damaged_archive(form: str, damage: list[tuple[int, int]]) -> None:
+    """Whatever bytes are other than they were, there is an answer or an error of ours."""
+    data = bytearray(WHOLE[form])
+    for place, value in damage:
+        data[place % len(data)] = value
+    archived = gzip.compress(data, 1) if form == "tar" else bytes(data)
+
+    with contextlib.suppress(AibridgeError):
+        assert all(isinstance(content, bytes) for content in unpack(archived, "our").values())
 
 
 @pytest.mark.parametrize("cut", range(0, 600, 7))

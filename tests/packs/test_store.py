@@ -88,6 +88,7 @@ def test_two_packs(facts: Facts) -> None:
     add(facts, PACK.replace("our", "another"), pen=PROFILE)
     assert [each.name for each in store.packs(facts)] == ["another", "our"]
 
+    assert store.details(store.named(facts, "our")).clients == ("quill",)
     store.remove(facts, "another")
 
     assert [each.name for each in store.packs(facts)] == ["our"]

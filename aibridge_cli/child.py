@@ -1,4 +1,4 @@
-"""Running another program for its output, with an end to the waiting."""
+"""Running another program for its output, for a limited time."""
 
 from __future__ import annotations
 
