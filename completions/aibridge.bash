@@ -1,20 +1,37 @@
 # shellcheck shell=bash
 # Completion of aibridge for bash; made by `python -m aibridge_cli.cli.write_completions`.
 
+_aibridge_ours() {
+    if [[ -n ${AIBRIDGE_CONFIG_DIR-} ]]; then
+        ours=("$AIBRIDGE_CONFIG_DIR")
+    elif [[ ${XDG_CONFIG_HOME-} == /* ]]; then
+        ours=("$XDG_CONFIG_HOME/aibridge")
+    else
+        ours=("${HOME-}/.config/aibridge" "${HOME-}/Library/Application Support/aibridge")
+    fi
+}
+
+_aibridge_packs() {
+    local folder name ours=()
+    _aibridge_ours
+    for folder in "${ours[@]}"; do
+        [[ -r $folder/packs/installed ]] || continue
+        while IFS=$'	' read -r name _; do
+            [[ $name != *[!a-z0-9-]* ]] && words+=("$name")
+        done <"$folder/packs/installed"
+    done
+    return 0
+}
+
 _aibridge_clients() {
     local folder file name restore='' list=${AIBRIDGE_PROFILE_PATH-}
-    local folders=() IFS=:
+    local ours=() folders=() IFS=:
     words=(amp anthropic-sdk antigravity claude claude-code codex copilot copilot-cli cursor devin-desktop droid factory gemini gemini-cli github-copilot jetbrains jetbrains-ai junie kilo kilo-code kilocode kiro mux openai-codex openai-sdk opencode qwen qwen-code sourcegraph-amp windsurf xum zed)
     shopt -q failglob && restore=failglob && shopt -u failglob
-    if [[ -n ${AIBRIDGE_CONFIG_DIR-} ]]; then
-        folders=("$AIBRIDGE_CONFIG_DIR/profiles" "$AIBRIDGE_CONFIG_DIR"/packs/*/profiles)
-    elif [[ ${XDG_CONFIG_HOME-} == /* ]]; then
-        folders=("$XDG_CONFIG_HOME/aibridge/profiles" "$XDG_CONFIG_HOME"/aibridge/packs/*/profiles)
-    else
-        for folder in "${HOME-}/.config/aibridge" "${HOME-}/Library/Application Support/aibridge"; do
-            folders+=("$folder/profiles" "$folder"/packs/*/profiles)
-        done
-    fi
+    _aibridge_ours
+    for folder in "${ours[@]}"; do
+        folders+=("$folder/profiles" "$folder"/packs/*/profiles)
+    done
     # shellcheck disable=SC2206 # the folders stand between colons
     [[ -n $list ]] && folders+=($list)
     for folder in "${folders[@]}"; do
@@ -69,6 +86,8 @@ _aibridge_values() {
     'token --coder-command') compopt -o default 2>/dev/null ;;
     'clients show 0') _aibridge_clients ;;
     'pack add 0') compopt -o dirnames 2>/dev/null ;;
+    'pack remove 0') _aibridge_packs ;;
+    'pack verify 0') _aibridge_packs ;;
     'template --gateway-path') words=(aibridge ai-gateway) ;;
     'template --format') words=(hcl json) ;;
     'template '[0-9]*) _aibridge_clients ;;

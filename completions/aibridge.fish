@@ -1,15 +1,26 @@
 # Completion of aibridge for fish; made by `python -m aibridge_cli.cli.write_completions`.
 
+function __aibridge_ours
+    if set -q AIBRIDGE_CONFIG_DIR[1]; and test -n "$AIBRIDGE_CONFIG_DIR"
+        echo $AIBRIDGE_CONFIG_DIR
+    else if string match -q '/*' -- "$XDG_CONFIG_HOME"
+        echo $XDG_CONFIG_HOME/aibridge
+    else
+        printf '%s\n' ~/.config/aibridge ~/Library/'Application Support'/aibridge
+    end
+end
+
+function __aibridge_packs
+    for folder in (__aibridge_ours)
+        if test -r $folder/packs/installed
+            string replace -rf '^([a-z0-9-]+)\t.*$' '$1' <$folder/packs/installed
+        end
+    end
+end
+
 function __aibridge_clients
     printf '%s\n' 'amp	Sourcegraph Amp' 'anthropic-sdk	Anthropic SDK' 'antigravity	Antigravity' 'claude	Claude Code' 'claude-code	Claude Code' 'codex	Codex CLI' 'copilot	GitHub Copilot CLI' 'copilot-cli	GitHub Copilot CLI' 'cursor	Cursor' 'devin-desktop	Windsurf' 'droid	Factory Droid' 'factory	Factory Droid' 'gemini	Gemini CLI' 'gemini-cli	Gemini CLI' 'github-copilot	GitHub Copilot CLI' 'jetbrains	JetBrains AI Assistant' 'jetbrains-ai	JetBrains AI Assistant' 'junie	Junie CLI' 'kilo	Kilo Code' 'kilo-code	Kilo Code' 'kilocode	Kilo Code' 'kiro	Kiro' 'mux	Mux (Xum)' 'openai-codex	Codex CLI' 'openai-sdk	OpenAI SDK' 'opencode	OpenCode' 'qwen	Qwen Code' 'qwen-code	Qwen Code' 'sourcegraph-amp	Sourcegraph Amp' 'windsurf	Windsurf' 'xum	Mux (Xum)' 'zed	Zed'
-    set -l folders
-    if set -q AIBRIDGE_CONFIG_DIR[1]; and test -n "$AIBRIDGE_CONFIG_DIR"
-        set folders $AIBRIDGE_CONFIG_DIR
-    else if string match -q '/*' -- "$XDG_CONFIG_HOME"
-        set folders $XDG_CONFIG_HOME/aibridge
-    else
-        set folders ~/.config/aibridge ~/Library/'Application Support'/aibridge
-    end
+    set -l folders (__aibridge_ours)
     set -l files $folders/profiles/*.toml
     set -a files $folders/packs/*/profiles/*.toml
     if set -q AIBRIDGE_PROFILE_PATH[1]
@@ -196,9 +207,11 @@ complete -c aibridge -n '__aibridge_at \'pack list\'' -s h -l help -d 'Show this
 
 complete -c aibridge -n '__aibridge_at \'pack remove\'' -l json -d 'Print one JSON object for programs'
 complete -c aibridge -n '__aibridge_at \'pack remove\'' -s h -l help -d 'Show this message and exit'
+complete -c aibridge -n '__aibridge_place \'pack remove\' 0' -a '(__aibridge_packs)'
 
 complete -c aibridge -n '__aibridge_at \'pack verify\'' -l json -d 'Print one JSON object for programs'
 complete -c aibridge -n '__aibridge_at \'pack verify\'' -s h -l help -d 'Show this message and exit'
+complete -c aibridge -n '__aibridge_place \'pack verify\' 0' -a '(__aibridge_packs)'
 
 complete -c aibridge -n '__aibridge_at \'template\'' -l agent -d 'The name of the template\'s `coder_agent`' -x
 complete -c aibridge -n '__aibridge_at \'template\'' -l agent-env -d 'One map for the agent\'s `env`'

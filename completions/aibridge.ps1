@@ -288,8 +288,8 @@ Register-ArgumentCompleter -Native -CommandName @('aibridge', 'aibridge.exe') -S
         'clients show 0' = 'clients'
         'pack add --sha256' = 'free'
         'pack add 0' = 'folders'
-        'pack remove 0' = 'free'
-        'pack verify 0' = 'free'
+        'pack remove 0' = 'packs'
+        'pack verify 0' = 'packs'
         'template --agent' = 'free'
         'template --gateway-path' = @('aibridge', 'ai-gateway')
         'template --format' = @('hcl', 'json')
@@ -315,6 +315,17 @@ Register-ArgumentCompleter -Native -CommandName @('aibridge', 'aibridge.exe') -S
         else { $place++ }
     }
 
+    $folders = @()
+    if ($env:AIBRIDGE_CONFIG_DIR) { $folders += $env:AIBRIDGE_CONFIG_DIR }
+    elseif ($env:XDG_CONFIG_HOME) { $folders += Join-Path $env:XDG_CONFIG_HOME 'aibridge' }
+    else {
+        if ($env:LOCALAPPDATA) { $folders += Join-Path $env:LOCALAPPDATA 'aibridge\aibridge' }
+        if ($env:HOME) {
+            $folders += Join-Path $env:HOME '.config/aibridge'
+            $folders += Join-Path $env:HOME 'Library/Application Support/aibridge'
+        }
+    }
+
     $kind = $null
     $found = @()
     if ($flag) { $kind = $values[$flag] }
@@ -324,18 +335,14 @@ Register-ArgumentCompleter -Native -CommandName @('aibridge', 'aibridge.exe') -S
     elseif ($values.ContainsKey("$path *".Trim())) { $kind = $values["$path *".Trim()] }
 
     if ($kind -is [array]) { $found = @($kind | ForEach-Object { , @($_, $_) }) }
+    elseif ($kind -eq 'packs') {
+        $lists = $folders | ForEach-Object { Join-Path $_ 'packs/installed' } | Where-Object { Test-Path $_ }
+        foreach ($file in $lists) {
+            $found += @(Get-Content $file | ForEach-Object { , @($_.Split("`t")[0], $_.Split("`t")[0]) })
+        }
+    }
     elseif ($kind -eq 'clients') {
         $found = $clients
-        $folders = @()
-        if ($env:AIBRIDGE_CONFIG_DIR) { $folders += $env:AIBRIDGE_CONFIG_DIR }
-        elseif ($env:XDG_CONFIG_HOME) { $folders += Join-Path $env:XDG_CONFIG_HOME 'aibridge' }
-        else {
-            if ($env:LOCALAPPDATA) { $folders += Join-Path $env:LOCALAPPDATA 'aibridge\aibridge' }
-            if ($env:HOME) {
-                $folders += Join-Path $env:HOME '.config/aibridge'
-                $folders += Join-Path $env:HOME 'Library/Application Support/aibridge'
-            }
-        }
         $patterns = @(
             $folders | ForEach-Object { Join-Path $_ 'profiles/*.toml' }
             $folders | ForEach-Object { Join-Path $_ 'packs/*/profiles/*.toml' }

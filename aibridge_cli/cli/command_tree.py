@@ -21,6 +21,8 @@ from aibridge_cli.shells.choose import SHELLS
 HELP = Flag(("-h", "--help"), "Show this message and exit")
 _BY_METAVAR: dict[str, Values] = {
     "CLIENT": Values("clients", label="client"),
+    "PACK": Values("packs", label="pack"),
+    "[PACK]": Values("packs", label="pack"),
     "SHELL": Values("words", words=tuple(SHELLS), label="shell"),
     "DIR": Values("folders", label="folder"),
     "FOLDER": Values("folders", label="folder"),

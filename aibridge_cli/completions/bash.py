@@ -10,6 +10,7 @@ from aibridge_cli.completions.tree import Script, Values, taken, walk
 _COMPOPT = "compopt -o {} 2>/dev/null"
 _ACTIONS = {
     "clients": "_aibridge_clients",
+    "packs": "_aibridge_packs",
     "files": _COMPOPT.format("default"),
     "folders": _COMPOPT.format("dirnames"),
 }
@@ -18,20 +19,37 @@ _HEAD = """\
 # shellcheck shell=bash
 # Completion of aibridge for bash; made by `{origin}`.
 
+_aibridge_ours() {{
+    if [[ -n ${{AIBRIDGE_CONFIG_DIR-}} ]]; then
+        ours=("$AIBRIDGE_CONFIG_DIR")
+    elif [[ ${{XDG_CONFIG_HOME-}} == /* ]]; then
+        ours=("$XDG_CONFIG_HOME/aibridge")
+    else
+        ours=("${{HOME-}}/.config/aibridge" "${{HOME-}}/Library/Application Support/aibridge")
+    fi
+}}
+
+_aibridge_packs() {{
+    local folder name ours=()
+    _aibridge_ours
+    for folder in "${{ours[@]}}"; do
+        [[ -r $folder/packs/installed ]] || continue
+        while IFS=$'\t' read -r name _; do
+            [[ $name != *[!a-z0-9-]* ]] && words+=("$name")
+        done <"$folder/packs/installed"
+    done
+    return 0
+}}
+
 _aibridge_clients() {{
     local folder file name restore='' list=${{AIBRIDGE_PROFILE_PATH-}}
-    local folders=() IFS=:
+    local ours=() folders=() IFS=:
     words=({clients})
     shopt -q failglob && restore=failglob && shopt -u failglob
-    if [[ -n ${{AIBRIDGE_CONFIG_DIR-}} ]]; then
-        folders=("$AIBRIDGE_CONFIG_DIR/profiles" "$AIBRIDGE_CONFIG_DIR"/packs/*/profiles)
-    elif [[ ${{XDG_CONFIG_HOME-}} == /* ]]; then
-        folders=("$XDG_CONFIG_HOME/aibridge/profiles" "$XDG_CONFIG_HOME"/aibridge/packs/*/profiles)
-    else
-        for folder in "${{HOME-}}/.config/aibridge" "${{HOME-}}/Library/Application Support/aibridge"; do
-            folders+=("$folder/profiles" "$folder"/packs/*/profiles)
-        done
-    fi
+    _aibridge_ours
+    for folder in "${{ours[@]}}"; do
+        folders+=("$folder/profiles" "$folder"/packs/*/profiles)
+    done
     # shellcheck disable=SC2206 # the folders stand between colons
     [[ -n $list ]] && folders+=($list)
     for folder in "${{folders[@]}}"; do

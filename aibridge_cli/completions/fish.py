@@ -7,16 +7,27 @@ from aibridge_cli.completions.tree import Command, Flag, Script, Values, taken, 
 _HEAD = """\
 # Completion of aibridge for fish; made by `{origin}`.
 
+function __aibridge_ours
+    if set -q AIBRIDGE_CONFIG_DIR[1]; and test -n "$AIBRIDGE_CONFIG_DIR"
+        echo $AIBRIDGE_CONFIG_DIR
+    else if string match -q '/*' -- "$XDG_CONFIG_HOME"
+        echo $XDG_CONFIG_HOME/aibridge
+    else
+        printf '%s\\n' ~/.config/aibridge ~/Library/'Application Support'/aibridge
+    end
+end
+
+function __aibridge_packs
+    for folder in (__aibridge_ours)
+        if test -r $folder/packs/installed
+            string replace -rf '^([a-z0-9-]+)\\t.*$' '$1' <$folder/packs/installed
+        end
+    end
+end
+
 function __aibridge_clients
     printf '%s\\n' {clients}
-    set -l folders
-    if set -q AIBRIDGE_CONFIG_DIR[1]; and test -n "$AIBRIDGE_CONFIG_DIR"
-        set folders $AIBRIDGE_CONFIG_DIR
-    else if string match -q '/*' -- "$XDG_CONFIG_HOME"
-        set folders $XDG_CONFIG_HOME/aibridge
-    else
-        set folders ~/.config/aibridge ~/Library/'Application Support'/aibridge
-    end
+    set -l folders (__aibridge_ours)
     set -l files $folders/profiles/*.toml
     set -a files $folders/packs/*/profiles/*.toml
     if set -q AIBRIDGE_PROFILE_PATH[1]
@@ -108,6 +119,7 @@ def _offered(values: Values) -> str:
     return {
         "free": "",
         "clients": "-a '(__aibridge_clients)'",
+        "packs": "-a '(__aibridge_packs)'",
         "files": "-F",
         "folders": "-a '(__fish_complete_directories)'",
     }[values.kind]

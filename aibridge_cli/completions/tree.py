@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Literal, NamedTuple
 
-Kind = Literal["free", "words", "clients", "files", "folders"]
-"""What can be completed: nothing, one of some words, a client, a file, a folder."""
+Kind = Literal["free", "words", "clients", "packs", "files", "folders"]
+"""What can be completed: nothing, one of some words, a client, an installed pack, a file, a folder."""
 
 
 class Values(NamedTuple):

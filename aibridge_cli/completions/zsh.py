@@ -4,25 +4,47 @@ from __future__ import annotations
 
 from aibridge_cli.completions.tree import Command, Flag, Script, Values, walk
 
-_ACTIONS = {"free": " ", "clients": "_aibridge__clients", "files": "_files", "folders": "_files -/"}
+_ACTIONS = {
+    "free": " ",
+    "clients": "_aibridge__clients",
+    "packs": "_aibridge__packs",
+    "files": "_files",
+    "folders": "_files -/",
+}
 
 _HEAD = """\
 #compdef aibridge
 # Completion of aibridge for zsh; made by `{origin}`.
 
+_aibridge__ours() {{
+  if [[ -n $AIBRIDGE_CONFIG_DIR ]]; then
+    ours=($AIBRIDGE_CONFIG_DIR)
+  elif [[ $XDG_CONFIG_HOME == /* ]]; then
+    ours=($XDG_CONFIG_HOME/aibridge)
+  else
+    ours=($HOME/.config/aibridge $HOME/Library/Application\\ Support/aibridge)
+  fi
+}}
+
+_aibridge__packs() {{
+  local -a ours files packs
+  local file
+  _aibridge__ours
+  files=($^ours/packs/installed(N-.))
+  for file in $files; do
+    packs+=(${{(f)"$(<$file)"}})
+  done
+  packs=(${{(M)${{packs%%$'\t'*}}:#[a-z0-9-]##}})
+  _describe -t packs pack packs
+}}
+
 _aibridge__clients() {{
-  local -a clients folders files
+  local -a clients ours folders files
   clients=(
 {clients}
   )
-  if [[ -n $AIBRIDGE_CONFIG_DIR ]]; then
-    folders=($AIBRIDGE_CONFIG_DIR)
-  elif [[ $XDG_CONFIG_HOME == /* ]]; then
-    folders=($XDG_CONFIG_HOME/aibridge)
-  else
-    folders=($HOME/.config/aibridge $HOME/Library/Application\\ Support/aibridge)
-  fi
-  files=($^folders/profiles/*.toml(N-.) $^folders/packs/*/profiles/*.toml(N-.))
+  _aibridge__ours
+  files=($^ours/profiles/*.toml(N-.) $^ours/packs/*/profiles/*.toml(N-.))
   folders=(${{(s.:.)AIBRIDGE_PROFILE_PATH}})
   (( $#folders )) && files+=($^folders/*.toml(N-.))
   clients+=(${{(M)${{files:t:r}}:#[a-z0-9-]##}})

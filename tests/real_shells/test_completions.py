@@ -170,6 +170,20 @@ def test_clients_of_the_users_own(shell: str, place: str, tmp_path: Path) -> Non
     assert not list(tmp_path.rglob("ran"))
 
 
+@pytest.mark.parametrize("shell", SHELLS)
+def test_installed_packs(shell: str, tmp_path: Path) -> None:
+    """The names of installed packs are offered where one is wanted; what cannot be a name is not."""
+    folder = tmp_path / "own dir" / "packs"
+    folder.mkdir(parents=True)
+    (folder / "installed").write_text("our-pack\tour-pack-1\thttps://a\tx\n$(touch ran)\tb\t\ty\nzz\tzz-1\t\tz\n")
+    variables = {"AIBRIDGE_CONFIG_DIR": str(tmp_path / "own dir")}
+
+    for command in ("remove", "verify"):
+        assert set(SHELLS[shell](f"aibridge pack {command} ", tmp_path, variables)) == {"our-pack", "zz"}
+        assert SHELLS[shell](f"aibridge pack {command} ", tmp_path, {}) == []
+    assert not list(tmp_path.rglob("ran"))
+
+
 def test_zsh_loads_the_script_as_packages_install_it(tmp_path: Path) -> None:
     """In a folder of `fpath`, `compinit` finds the script, and its first use completes."""
     setup = f"fpath=({shlex.quote(SCRIPTS)} $fpath); compinit -u -D"
