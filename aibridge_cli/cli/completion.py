@@ -16,10 +16,11 @@ app = typer.Typer(add_completion=False, rich_markup_mode=None)
 @app.command(epilog='Example: eval "$(aibridge completion bash)"')
 def completion(
     shell: Annotated[
-        Literal["bash", "zsh", "fish", "powershell"], typer.Argument(help="The shell that is to complete.")
+        Literal["bash", "zsh", "fish", "powershell"],
+        typer.Argument(metavar="SHELL", help="bash, zsh, fish or powershell."),
     ],
 ) -> None:
-    r"""Print the script that lets a shell complete our commands.
+    """Print the script that lets a shell complete our commands.
 
     pipx and the system's packages install the scripts for bash, zsh and fish where the shells
     look. By hand, a line for the start of the shell:
@@ -31,7 +32,7 @@ def completion(
       PowerShell  aibridge completion powershell | Out-String | Invoke-Expression
 
     A completion starts no Python: the commands are in the script.
-    """
+    """  # noqa: D301  Typer leaves the lines after this character as they are
     try:
         text = packaged(shell)
     except OSError as error:
