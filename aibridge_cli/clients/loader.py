@@ -48,20 +48,8 @@ REQUEST_WIRES = ("anthropic-messages", "openai-responses", "openai-chat")
 ALLOWED: dict[str, tuple[str, ...]] = {
     "": (
         *("name", "summary", "docs", "status", "reason", "link", "aliases", "speaks", "credential", "tested"),
-        *(
-            "model",
-            "detect",
-            "version",
-            "paths",
-            "env",
-            "unset",
-            "generic_env",
-            "template",
-            "request",
-            "edit",
-            "manual",
-        ),
-        *("outranked_by", "documented"),
+        *("model", "detect", "version", "paths", "env", "unset", "generic_env", "template", "request"),
+        *("edit", "manual", "outranked_by", "documented"),
     ),
     "detect": ("commands", "files", "vscode"),
     "version": ("command", "needs"),
