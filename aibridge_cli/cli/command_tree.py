@@ -21,6 +21,8 @@ from aibridge_cli.shells.choose import SHELLS
 HELP = Flag(("-h", "--help"), "Show this message and exit")
 _BY_METAVAR: dict[str, Values] = {
     "CLIENT": Values("clients", label="client"),
+    "CLIENT,": Values("clients", label="client"),
+    "all|CLIENT,": Values("clients", label="client"),
     "PACK": Values("packs", label="pack"),
     "[PACK]": Values("packs", label="pack"),
     "SHELL": Values("words", words=tuple(SHELLS), label="shell"),
@@ -65,11 +67,19 @@ def _read(app: typer.Typer, path: str, summary: str) -> Command:
 
 def _read_one(function: Callable[..., Any], path: str) -> Command:
     arguments = [
-        _values(info, annotation, name.upper())
+        values
         for name, annotation, info in _parameters(function)
         if isinstance(info, _ARGUMENT)
+        for values in _arguments(_values(info, annotation, name.upper()))
     ]
     return Command(path, _summary(function), (*_flags(function), HELP), tuple(arguments))
+
+
+def _arguments(values: Values) -> tuple[Values, ...]:
+    """Return what the places of an argument hold: a client that goes before what it is given has its own."""
+    if values.repeated and values.label.startswith("CLIENT "):
+        return _BY_METAVAR["CLIENT"], _BY_METAVAR["ARGS"]._replace(repeated=True)
+    return (values,)
 
 
 _OPTION: Any = type(typer.Option())

@@ -89,7 +89,10 @@ def test_other_forms_of_a_signature(monkeypatch: pytest.MonkeyPatch) -> None:
         """Be first."""
 
     @bare.command()
-    def second() -> None: ...
+    def second(
+        words: Annotated[list[str], typer.Argument(metavar="CLIENT [-- ARGUMENTS]")],
+        clients: Annotated[str, typer.Option(metavar="all|CLIENT,...")] = "",
+    ) -> None: ...
 
     outer.add_typer(bare, name="bare")
 
@@ -104,3 +107,6 @@ def test_other_forms_of_a_signature(monkeypatch: pytest.MonkeyPatch) -> None:
     assert [flag.names for flag in made.flags] == [("--size",), ("--fast", "--slow"), ("-h", "--help")]
     assert made.flags[0].value == Values("words", ("1", "2"), "size")
     assert made.flags[1].summary == "How"
+    last = read.commands[1].commands[1]
+    assert [(values.kind, values.repeated) for values in last.arguments] == [("clients", False), ("files", True)]
+    assert last.flags[0].value == Values("clients", label="client")
