@@ -39,7 +39,7 @@ def env(
         str | None,
         typer.Option(
             "--shell",
-            metavar="SHELL",
+            metavar="SHELL|FORMAT",
             help=f"One of {', '.join(SHELLS)}; else the one that runs us. "
             f"Or what a program reads: {', '.join(FORMATS)}.",
         ),

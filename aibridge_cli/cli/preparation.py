@@ -29,6 +29,7 @@ from aibridge_cli.deployment.urls import gateway
 from aibridge_cli.errors import UsageError
 from aibridge_cli.facts import Facts
 from aibridge_cli.helper import helper_command, quote_for_shell
+from aibridge_cli.packs.rules import Rules
 
 
 class Asked(NamedTuple):
@@ -43,6 +44,7 @@ class Asked(NamedTuple):
         require_secretless: Whether the token may be written to no file.
         models: `ID` or `WIRE=ID`.
         insecure_http: Whether plain http to another machine is accepted.
+        rules: What organisation packs demand.
     """
 
     clients: tuple[str, ...] = ()
@@ -53,6 +55,7 @@ class Asked(NamedTuple):
     require_secretless: bool = False
     models: tuple[str, ...] = ()
     insecure_http: bool = False
+    rules: Rules = Rules()
 
 
 class Prepared(NamedTuple):
@@ -98,13 +101,13 @@ def prepare(facts: Facts, asked: Asked, store: Store, token: FoundToken | None =
         ProfileError: A profile is broken.
     """
     state = store.state()
-    profiles = _profiles(facts, asked, state)
+    profiles, left_out = _allowed(asked, _profiles(facts, asked, state))
     deployment = resolve_deployment(facts, asked.url, insecure_http=asked.insecure_http)
     if token is None:
         typed = typed_token(sys.stdin) if asked.token_on_stdin else None
         token = resolve_token(facts, deployment.value, typed=typed)
     notes = [f"the deployment is `{deployment.value}`, from {deployment.source}", f"the token is from {token.source}"]
-    notes += token.notes
+    notes += [*left_out, *token.notes]
     if needs_headers(facts):
         notes.append(
             "this deployment is reached with headers of `CODER_HEADER` or `CODER_HEADER_COMMAND`, "
@@ -137,6 +140,18 @@ def _profiles(facts: Facts, asked: Asked, state: State) -> list[Profile]:
     return list({profile.id: profile for profile in profiles}.values())
 
 
+def _allowed(asked: Asked, profiles: list[Profile]) -> tuple[list[Profile], list[str]]:
+    """Return the clients that packs allow, and what to say of those that `--all` leaves out."""
+    if not asked.everything:
+        asked.rules.check([profile.id for profile in profiles])
+        return profiles, []
+    allowed = [profile for profile in profiles if not asked.rules.refusing(profile.id)]
+    if not allowed:
+        asked.rules.check([profile.id for profile in profiles])
+    refused = [profile for profile in profiles if profile not in allowed]
+    return allowed, [f"the pack `{asked.rules.refusing(each.id)}` does not allow `{each.id}`" for each in refused]
+
+
 def _wanted(
     facts: Facts,
     asked: Asked,
@@ -146,11 +161,13 @@ def _wanted(
     notes: list[str],
 ) -> Wanted:
     origin, token = signed_in
+    secretless = asked.require_secretless or bool(asked.rules.secretless)
     choice = choose_way(
         profile,
         asked.credential,
         lambda: installed_version(profile, facts),
-        require_secretless=asked.require_secretless,
+        require_secretless=secretless,
+        required_by="" if asked.require_secretless else asked.rules.secretless,
     )
     notes += choice.notes
     rendered = render(
@@ -168,7 +185,7 @@ def _wanted(
     session = folders.session_file(facts, origin)
     kept_before = session in state.kept and not token.signed_in
     if rendered.uses_helper and (not token.outlives_this_shell or kept_before):
-        if asked.require_secretless and not token.outlives_this_shell:
+        if secretless and not token.outlives_this_shell:
             raise UsageError(
                 f"the token is from {token.source}, where the helper of {profile.name} will not find it later",
                 hint=f"sign in with `aibridge login {origin}`, or use `--credential env`",
