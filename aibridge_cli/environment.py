@@ -156,8 +156,15 @@ def has_own_profiles(facts: Facts) -> bool:
     if facts.variable("AIBRIDGE_PROFILE_PATH"):
         return True
     try:
-        ours = folders.config_folder(facts)
-        return os.path.isdir(os.path.join(ours, "profiles")) or os.path.exists(index_file(ours))
+        return os.path.isdir(os.path.join(folders.config_folder(facts), "profiles")) or has_packs(facts)
+    except AibridgeError:  # no home, so none there
+        return False
+
+
+def has_packs(facts: Facts) -> bool:
+    """Tell whether an organisation's packs are installed, whose rules the whole program knows."""
+    try:
+        return os.path.exists(index_file(folders.config_folder(facts)))
     except AibridgeError:  # no home, so none there
         return False
 

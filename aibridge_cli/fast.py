@@ -130,7 +130,7 @@ def _token(options: dict[str, str]) -> str:
 
 
 def _env(options: dict[str, str]) -> str | None:
-    from aibridge_cli.environment import generic_warnings, has_own_profiles
+    from aibridge_cli.environment import generic_warnings, has_own_profiles, has_packs
     from aibridge_cli.facts import gather
     from aibridge_cli.shells.choose import detect, shell_named
 
@@ -141,7 +141,7 @@ def _env(options: dict[str, str]) -> str | None:
     clients = options.get("", "").splitlines() + [name for name in options.get("--clients", "").split(",") if name]
     quiet = "--quiet" in options
     api_key = "--anthropic-api-key" in options
-    if api_key and clients:  # the whole program says why that cannot be
+    if clients and (api_key or has_packs(facts)):  # the whole program says what cannot be, and why
         return None
     if "--unset" in options:
         return unset_text(facts, shell, clients)

@@ -13,7 +13,7 @@ from aibridge_cli.cli.env_clients import clients_with_variables
 from aibridge_cli.cli.env_file import write_variables
 from aibridge_cli.cli.examples import example_client
 from aibridge_cli.cli.options import InsecureHttp, TokenOnStdin, Url
-from aibridge_cli.cli.preparation import open_catalogue
+from aibridge_cli.cli.preparation import allowed, open_catalogue
 from aibridge_cli.clients.generic_env import table
 from aibridge_cli.credentials.reading import read_line
 from aibridge_cli.credentials.token import typed_token
@@ -86,6 +86,8 @@ def env(
         )
     if replace and to is None:
         raise UsageError("`--replace` goes with `--to`", hint="name the file with `--to FILE`")
+    if not unset:
+        allowed(facts, clients)
     reader = detect(facts) if shell is None else shell_named(shell)
     if unset:
         if to is not None:

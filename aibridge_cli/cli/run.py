@@ -10,7 +10,7 @@ from typer.core import TyperCommand
 
 from aibridge_cli.answers import say
 from aibridge_cli.cli.options import InsecureHttp, Url
-from aibridge_cli.cli.preparation import open_catalogue, open_store, values_for
+from aibridge_cli.cli.preparation import allowed, open_catalogue, open_store, values_for
 from aibridge_cli.clients.paths import resolve_paths
 from aibridge_cli.clients.placeholders import names
 from aibridge_cli.clients.profile import Profile
@@ -82,6 +82,7 @@ def run(
             raise UsageError("`--anthropic-api-key` does not go with a client", hint="its profile says what it needs")
         profile = open_catalogue(facts).load(named[0])
         refuse_unsupported(profile)
+        allowed(facts, [profile.id])
         planned = _of_client(facts, profile, url, insecure_http=insecure_http)
         _refuse_rivals(planned, passed_on or [])
         hint = f"install {profile.name}: {profile.docs}"
