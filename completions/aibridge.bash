@@ -65,7 +65,10 @@ _aibridge_about() {
     'shell status') commands='' flags='--json -h --help' valued='' ;;
     run) commands='' flags='--url --anthropic-api-key --insecure-http -h --help' valued=--url ;;
     token) commands='' flags='--url --state-dir --coder-config-dir --coder-command --insecure-http --json -h --help' valued='--url --state-dir --coder-config-dir --coder-command' ;;
-    clients) commands=show flags='--json -h --help' valued='' ;;
+    clients) commands='new lint test show' flags='--json -h --help' valued='' ;;
+    'clients new') commands='' flags='--json -h --help' valued='' ;;
+    'clients lint') commands='' flags='--json -h --help' valued='' ;;
+    'clients test') commands='' flags='--json -h --help' valued='' ;;
     'clients show') commands='' flags='--json -h --help' valued='' ;;
     pack) commands='add list remove verify' flags='-h --help' valued='' ;;
     'pack add') commands='' flags='--sha256 --dry-run -n --yes -y --json -h --help' valued=--sha256 ;;
@@ -96,6 +99,8 @@ _aibridge_values() {
     'token --state-dir') compopt -o dirnames 2>/dev/null ;;
     'token --coder-config-dir') compopt -o dirnames 2>/dev/null ;;
     'token --coder-command') compopt -o default 2>/dev/null ;;
+    'clients lint 0') compopt -o default 2>/dev/null ;;
+    'clients test 0') compopt -o default 2>/dev/null ;;
     'clients show 0') _aibridge_clients ;;
     'pack add 0') compopt -o dirnames 2>/dev/null ;;
     'pack remove 0') _aibridge_packs ;;

@@ -48,7 +48,7 @@ function __aibridge_typed
             if contains -- (string join ' ' -- $path $word) 'configure --url' 'configure --credential' 'configure --model' 'login --with-token-lifetime' 'login --store' 'status --url' 'status --within' 'rotate --url' 'rotate --lifetime' 'tokens list --url' 'tokens create --lifetime' 'tokens create --url' 'tokens revoke --url' 'deployments --use' 'env --shell' 'env --clients' 'env --to' 'env --url' 'shell install --clients' 'run --url' 'token --url' 'token --state-dir' 'token --coder-config-dir' 'token --coder-command' 'pack add --sha256' 'template --agent' 'template --gateway-path' 'template --format' 'demo --port'
                 set flag 1
             end
-        else if contains -- (string join ' ' -- $path $word) 'configure' 'unconfigure' 'login' 'logout' 'status' 'rotate' 'tokens' 'tokens list' 'tokens create' 'tokens revoke' 'deployments' 'env' 'shell' 'shell install' 'shell uninstall' 'shell status' 'run' 'token' 'clients' 'clients show' 'pack' 'pack add' 'pack list' 'pack remove' 'pack verify' 'template' 'completion' 'demo'
+        else if contains -- (string join ' ' -- $path $word) 'configure' 'unconfigure' 'login' 'logout' 'status' 'rotate' 'tokens' 'tokens list' 'tokens create' 'tokens revoke' 'deployments' 'env' 'shell' 'shell install' 'shell uninstall' 'shell status' 'run' 'token' 'clients' 'clients new' 'clients lint' 'clients test' 'clients show' 'pack' 'pack add' 'pack list' 'pack remove' 'pack verify' 'template' 'completion' 'demo'
             set -a path $word
         else
             set place (math $place + 1)
@@ -216,9 +216,23 @@ complete -c aibridge -n '__aibridge_at \'token\'' -l insecure-http -d 'Accept pl
 complete -c aibridge -n '__aibridge_at \'token\'' -l json -d 'Print one JSON object for programs'
 complete -c aibridge -n '__aibridge_at \'token\'' -s h -l help -d 'Show this message and exit'
 
+complete -c aibridge -n '__aibridge_at \'clients\'' -a new -d 'Start a profile in your own folder, with remarks on what goes where.'
+complete -c aibridge -n '__aibridge_at \'clients\'' -a lint -d 'Tell everything that is wrong with a profile, each with its place.'
+complete -c aibridge -n '__aibridge_at \'clients\'' -a test -d 'Show what a profile would do in an empty home and to copies of your files; nothing of yours is written.'
 complete -c aibridge -n '__aibridge_at \'clients\'' -a show -d 'Show each key that is set for a client, and why.'
 complete -c aibridge -n '__aibridge_at \'clients\'' -l json -d 'Print one JSON object for programs'
 complete -c aibridge -n '__aibridge_at \'clients\'' -s h -l help -d 'Show this message and exit'
+
+complete -c aibridge -n '__aibridge_at \'clients new\'' -l json -d 'Print one JSON object for programs'
+complete -c aibridge -n '__aibridge_at \'clients new\'' -s h -l help -d 'Show this message and exit'
+
+complete -c aibridge -n '__aibridge_at \'clients lint\'' -l json -d 'Print one JSON object for programs'
+complete -c aibridge -n '__aibridge_at \'clients lint\'' -s h -l help -d 'Show this message and exit'
+complete -c aibridge -n '__aibridge_place \'clients lint\' 0' -F
+
+complete -c aibridge -n '__aibridge_at \'clients test\'' -l json -d 'Print one JSON object for programs'
+complete -c aibridge -n '__aibridge_at \'clients test\'' -s h -l help -d 'Show this message and exit'
+complete -c aibridge -n '__aibridge_place \'clients test\' 0' -F
 
 complete -c aibridge -n '__aibridge_at \'clients show\'' -l json -d 'Print one JSON object for programs'
 complete -c aibridge -n '__aibridge_at \'clients show\'' -s h -l help -d 'Show this message and exit'

@@ -68,6 +68,9 @@ Register-ArgumentCompleter -Native -CommandName @('aibridge', 'aibridge.exe') -S
             , @('status', 'Show which start-up files have a block of ours, and whether it is as we wrote it.')
         )
         'clients' = @(
+            , @('new', 'Start a profile in your own folder, with remarks on what goes where.')
+            , @('lint', 'Tell everything that is wrong with a profile, each with its place.')
+            , @('test', 'Show what a profile would do in an empty home and to copies of your files; nothing of yours is written.')
             , @('show', 'Show each key that is set for a client, and why.')
         )
         'pack' = @(
@@ -248,6 +251,21 @@ Register-ArgumentCompleter -Native -CommandName @('aibridge', 'aibridge.exe') -S
             , @('-h', 'Show this message and exit')
             , @('--help', 'Show this message and exit')
         )
+        'clients new' = @(
+            , @('--json', 'Print one JSON object for programs')
+            , @('-h', 'Show this message and exit')
+            , @('--help', 'Show this message and exit')
+        )
+        'clients lint' = @(
+            , @('--json', 'Print one JSON object for programs')
+            , @('-h', 'Show this message and exit')
+            , @('--help', 'Show this message and exit')
+        )
+        'clients test' = @(
+            , @('--json', 'Print one JSON object for programs')
+            , @('-h', 'Show this message and exit')
+            , @('--help', 'Show this message and exit')
+        )
         'clients show' = @(
             , @('--json', 'Print one JSON object for programs')
             , @('-h', 'Show this message and exit')
@@ -340,6 +358,9 @@ Register-ArgumentCompleter -Native -CommandName @('aibridge', 'aibridge.exe') -S
         'token --state-dir' = 'folders'
         'token --coder-config-dir' = 'folders'
         'token --coder-command' = 'files'
+        'clients new 0' = 'free'
+        'clients lint 0' = 'files'
+        'clients test 0' = 'files'
         'clients show 0' = 'clients'
         'pack add --sha256' = 'free'
         'pack add 0' = 'folders'
