@@ -29,7 +29,8 @@ shells: $(VENV)/installed-dev
 
 test-clients: $(VENV)/installed-dev
 	$(BIN)/python -m pip install --quiet --group libraries
-	$(BIN)/python tests/real_clients/install.py
+	$(BIN)/python -m tests.real_clients.install_python & from_pypi=$$!; \
+	$(BIN)/python tests/real_clients/install.py; from_npm=$$?; wait $$from_pypi && exit $$from_npm
 	$(BIN)/python -m pytest -q tests/real_clients
 
 pythons: $(VENV)/installed-dev

@@ -103,6 +103,11 @@ class Clients:
             **self.proxy.environment,
         }
 
+    def command(self, client: str) -> list[str]:
+        """Return how the client is started."""
+        program, *first = COMMANDS[client]
+        return [os.path.join(self.folder, program), *first]
+
     def run(
         self, client: str, prompt: str, *arguments: str, env: Mapping[str, str] | None = None, cwd: Path | None = None
     ) -> Run:
@@ -117,10 +122,9 @@ class Clients:
         """
         project = cwd or self.home / "project"
         project.mkdir(parents=True, exist_ok=True)
-        program, *first = COMMANDS[client]
         arrived, outside = len(self.deployment.requests), len(self.proxy.targets)
         process = subprocess.Popen(
-            [os.path.join(self.folder, program), *first, *arguments, prompt],
+            [*self.command(client), *arguments, prompt],
             cwd=project,
             env={**self.environment, **(env or {})},
             stdin=subprocess.DEVNULL,

@@ -1,0 +1,55 @@
+"""Runs the real clients from PyPI, each from the virtual environment that it is installed in."""
+
+from __future__ import annotations
+
+import os
+
+from tests.real_clients.conftest import Clients
+from tests.real_clients.install_python import clients, install
+
+# A library takes the address and the token from the environment; the code names neither.
+SCRIPT = """
+import sys
+
+import litellm
+
+question = [{"role": "user", "content": sys.argv[2]}]
+print(litellm.completion(model=sys.argv[1], messages=question).choices[0].message.content)
+"""
+
+# How each is asked one question without a terminal; the question comes last.
+COMMANDS = {
+    "clai": ("clai", "--no-stream"),
+    "deepagents-code": ("dcode", "--quiet", "--no-mcp"),
+    "gptme": ("gptme", "--non-interactive"),
+    "litellm": ("python", "-c", SCRIPT),
+    "llm": ("llm",),
+    # an answer without a command is no step to it: what it was told stands in the trajectory
+    "mini-swe-agent": (
+        *("mini", "--yolo", "--exit-immediately", "-c", "mini.yaml", "-c", "agent.step_limit=1"),
+        *("--output", "/dev/stdout"),
+    ),
+}
+
+# Keeps them from asking whether to set up, from looking at prices, and from trying for minutes.
+QUIET = {
+    "LITELLM_LOCAL_MODEL_COST_MAP": "True",
+    "MSWEA_CONFIGURED": "true",
+    "MSWEA_COST_TRACKING": "ignore_errors",
+}
+
+
+class PythonClients(Clients):
+    """The clients of `COMMANDS` in one home; the arguments are those of `Clients`, but for the folder."""
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """The whole environment of a run; what stands first on PATH are the programs of the client that is run."""
+        usual = super().environment
+        return {**usual, **QUIET, "PATH": os.pathsep.join((os.path.join(self.folder, "bin"), usual["PATH"]))}
+
+    def command(self, client: str) -> list[str]:
+        """Return how the client is started, installing it if need be."""
+        self.folder = install(clients()[client])
+        program, *first = COMMANDS[client]
+        return [os.path.join(self.folder, "bin", program), *first]
