@@ -19,6 +19,10 @@ print(litellm.completion(model=sys.argv[1], messages=question).choices[0].messag
 
 # How each is asked one question without a terminal; the question comes last.
 COMMANDS = {
+    "aider": (
+        *("aider", "--no-git", "--yes-always", "--no-check-update", "--no-analytics"),
+        *("--no-show-release-notes", "--no-show-model-warnings"),
+    ),
     "clai": ("clai", "--no-stream"),
     "deepagents-code": ("dcode", "--quiet", "--no-mcp"),
     "gptme": ("gptme", "--non-interactive"),
@@ -29,6 +33,10 @@ COMMANDS = {
         *("mini", "--yolo", "--exit-immediately", "-c", "mini.yaml", "-c", "agent.step_limit=1"),
         *("--output", "/dev/stdout"),
     ),
+    # these take their model from a variable
+    "mistral-vibe": ("/usr/bin/env",),
+    "openhands": ("/usr/bin/env",),
+    "shell-gpt": ("sgpt", "--no-cache"),
 }
 
 # Keeps them from asking whether to set up, from looking at prices, and from trying for minutes.
@@ -36,6 +44,7 @@ QUIET = {
     "LITELLM_LOCAL_MODEL_COST_MAP": "True",
     "MSWEA_CONFIGURED": "true",
     "MSWEA_COST_TRACKING": "ignore_errors",
+    "OPENHANDS_SUPPRESS_BANNER": "1",
 }
 
 
@@ -45,8 +54,10 @@ class PythonClients(Clients):
     @property
     def environment(self) -> dict[str, str]:
         """The whole environment of a run; what stands first on PATH are the programs of the client that is run."""
-        usual = super().environment
-        return {**usual, **QUIET, "PATH": os.pathsep.join((os.path.join(self.folder, "bin"), usual["PATH"]))}
+        usual, scratch = super().environment, self.home.parent / "scratch"
+        scratch.mkdir(exist_ok=True)
+        path = os.pathsep.join((os.path.join(self.folder, "bin"), usual["PATH"]))
+        return {**usual, **QUIET, "PATH": path, "TMPDIR": str(scratch)}
 
     def command(self, client: str) -> list[str]:
         """Return how the client is started, installing it if need be."""

@@ -36,6 +36,8 @@ CHAT, RESPONSES, MESSAGES = "/openai/v1/chat/completions", "/openai/v1/responses
 CLAUDE, GPT = "claude-sonnet-4-5", "gpt-5.4"
 
 CASES = [
+    ("aider", "env", ("--model", f"anthropic/{CLAUDE}", "--message"), MESSAGES),
+    ("aider", "env", ("--model", f"openai/{GPT}", "--message"), CHAT),
     ("clai", "env", ("-m", f"anthropic:{CLAUDE}"), MESSAGES),
     ("clai", "env", ("-m", f"openai:{GPT}"), RESPONSES),
     ("clai", "env", ("-m", f"openai-chat:{GPT}"), CHAT),
@@ -48,18 +50,34 @@ CASES = [
     ("llm", "env", ("-m", GPT), RESPONSES),
     ("mini-swe-agent", "env", ("-m", f"anthropic/{CLAUDE}", "-t"), MESSAGES),
     ("mini-swe-agent", "env", ("-m", f"openai/{GPT}", "-t"), CHAT),
+    ("mistral-vibe", "env", ("VIBE_ACTIVE_MODEL=coder-anthropic", "vibe", "--max-turns=1", "-p"), MESSAGES),
+    ("mistral-vibe", "env", ("VIBE_ACTIVE_MODEL=coder-openai", "vibe", "--max-turns=1", "-p"), RESPONSES),
+    (
+        "openhands",
+        "env",
+        (f"LLM_MODEL=openai/{GPT}", "openhands", "--headless", "--override-with-envs", "-t"),
+        RESPONSES,
+    ),
+    ("shell-gpt", "env", ("--model", GPT), CHAT),
 ]
 # What `aibridge` writes to; where it writes nothing, a file of the client's that stays as it is.
 FILES = {
+    "aider": ".aider.conf.yml",
     "clai": ".pydantic-ai/prompt-history.txt",
     "deepagents-code": ".deepagents/config.toml",
     "gptme": ".config/gptme/config.toml",
     "litellm": ".config/litellm/config.yaml",
     "llm": ".config/io.datasette.llm/keys.json",
     "mini-swe-agent": ".config/mini-swe-agent/.env",
+    "mistral-vibe": ".vibe/config.toml",
+    "openhands": ".openhands/mcp.json",
+    "shell-gpt": ".config/shell_gpt/.sgptrc",
 }
+# Who makes that file at the first start, where it is not there.
+STARTED = {"shell-gpt"}
 # Those files as people have them: odd spacing, remarks where the client allows them, unicode, CRLF.
 LIVED_IN = {
+    "aider": b"# mine, do not touch\nopenai-api-key: sk-mine-0000000000   # really\ndark-mode:   true\r\n",
     "clai": b"+what is this\n\n",
     "deepagents-code": (
         b"# mine, do not touch\r\n[warnings]\r\n"
@@ -74,6 +92,21 @@ LIVED_IN = {
     "litellm": b"# a proxy's, not the library's\nmodel_list: [ ]\n",
     "llm": b'{ "// Note": "This file stores secret API credentials. Do not share!",\r\n\t"mistral" : "none" }\r\n',
     "mini-swe-agent": b"# mine, do not touch\nMSWEA_MODEL_NAME='openai/gpt-5.4'\n",
+    "mistral-vibe": (
+        b"# mine, do not touch\r\nvim_keybindings   = false # Z\xc3\xbcrich \xf0\x9f\x8f\x94\r\n\r\n"
+        b"[[providers]]\r\nname=\"llamacpp\"\r\napi_base = 'http://127.0.0.1:8080/v1'\r\n\r\n"
+        b"[tools.bash]\r\n# the end, without a line feed"
+    ),
+    "openhands": b'{ "mcpServers" : { } }\r\n',
+    # it writes the file anew, without remarks, where one of these is missing
+    "shell-gpt": (
+        b"# mine, do not touch\nAPI_BASE_URL=https://elsewhere.example.com/v1\nOPENAI_API_KEY=sk-mine-0000000000\n"
+        b"CACHE_LENGTH=100\nCACHE_PATH=cache\nCHAT_CACHE_LENGTH=100\nCHAT_CACHE_PATH=chat\nCODE_THEME=dracula\n"
+        b"DEFAULT_COLOR=magenta\nDEFAULT_EXECUTE_SHELL_CMD=false\nDEFAULT_MODEL=gpt-5.4\nDISABLE_STREAMING=false\n"
+        b"OPENAI_FUNCTIONS_PATH=functions\nOPENAI_USE_FUNCTIONS=false\nOS_NAME=auto\nPRETTIFY_MARKDOWN=false\n"
+        b"REQUEST_TIMEOUT=60\nROLE_STORAGE_PATH=roles\nSHELL_INTERACTION=true\nSHELL_NAME=auto\n"
+        b"SHOW_FUNCTIONS_OUTPUT=false\nUSE_LITELLM=false\n"
+    ),
 }
 
 
@@ -118,8 +151,9 @@ def test_empty_home(
     assert_answered(run, token, path)
     assert not [head for head in clients.proxy.heads if token in head]
     aibridge("unconfigure", client, "--yes")
-    assert mentions(clients.home, token, "api/v2/aibridge") == []
-    assert not (clients.home / FILES[client]).exists()
+    assert mentions(clients.home, token) == []
+    assert [path for path in mentions(clients.home, "api/v2/aibridge") if "/conversations/" not in path] == []
+    assert (clients.home / FILES[client]).exists() == (client in STARTED)
 
 
 @each_case
@@ -128,13 +162,13 @@ def test_home_that_is_lived_in(
 ) -> None:
     """Among the user's own settings and a shell full of other keys only our token goes out, and undo is exact."""
     token, settings = aibridge.sign_in(), clients.home / FILES[client]
-    settings.parent.mkdir(parents=True)
+    settings.parent.mkdir(parents=True, exist_ok=True)
     settings.write_bytes(LIVED_IN[client])
     aibridge("configure", client, "--credential", way, "--yes")
     run = clients.run(client, PROMPT, *arguments, env=variables(aibridge, client, way, HOSTILE))
     assert_answered(run, token, path)
     sent = [value for request in run.requests for value in request.headers.values()]
-    assert not [value for value in sent for secret in HOSTILE.values() if secret in value]
+    assert not [value for value in sent for secret in (*HOSTILE.values(), "-mine-") if secret in value]
     assert not VENDORS.intersection(run.outside)
     assert not [head for head in clients.proxy.heads if token in head]
     aibridge("unconfigure", client, "--yes")
