@@ -8,14 +8,31 @@ from tests.real_clients.conftest import Clients
 from tests.real_clients.install_python import clients, install
 
 # A library takes the address and the token from the environment; the code names neither.
-SCRIPT = """
+SCRIPTS = {
+    "langchain": """
+import sys
+
+from langchain.chat_models import init_chat_model
+
+print(init_chat_model(sys.argv[1]).invoke(sys.argv[2]).text)
+""",
+    "litellm": """
 import sys
 
 import litellm
 
 question = [{"role": "user", "content": sys.argv[2]}]
 print(litellm.completion(model=sys.argv[1], messages=question).choices[0].message.content)
-"""
+""",
+    # what it traces is sent when it ends
+    "openai-agents": """
+import sys
+
+from agents import Agent, Runner
+
+print(Runner.run_sync(Agent(name="Tester", model=sys.argv[1]), sys.argv[2]).final_output)
+""",
+}
 
 # How each is asked one question without a terminal; the question comes last.
 COMMANDS = {
@@ -26,7 +43,6 @@ COMMANDS = {
     "clai": ("clai", "--no-stream"),
     "deepagents-code": ("dcode", "--quiet", "--no-mcp"),
     "gptme": ("gptme", "--non-interactive"),
-    "litellm": ("python", "-c", SCRIPT),
     "llm": ("llm",),
     # an answer without a command is no step to it: what it was told stands in the trajectory
     "mini-swe-agent": (
@@ -37,6 +53,7 @@ COMMANDS = {
     "mistral-vibe": ("/usr/bin/env",),
     "openhands": ("/usr/bin/env",),
     "shell-gpt": ("sgpt", "--no-cache"),
+    **{library: ("python", "-c", script) for library, script in SCRIPTS.items()},
 }
 
 # Keeps them from asking whether to set up, from looking at prices, and from trying for minutes.

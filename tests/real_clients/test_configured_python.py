@@ -45,6 +45,8 @@ CASES = [
     ("deepagents-code", "env", ("-M", f"coder-openai:{GPT}", "-n"), CHAT),
     ("gptme", "env", ("-m", f"coder/{GPT}"), CHAT),
     ("gptme", "file", ("-m", f"coder/{GPT}"), CHAT),
+    ("langchain", "env", (f"anthropic:{CLAUDE}",), MESSAGES),
+    ("langchain", "env", (f"openai:{GPT}",), CHAT),
     ("litellm", "env", (f"anthropic/{CLAUDE}",), MESSAGES),
     ("litellm", "env", (f"openai/{GPT}",), CHAT),
     ("llm", "env", ("-m", GPT), RESPONSES),
@@ -58,6 +60,7 @@ CASES = [
         (f"LLM_MODEL=openai/{GPT}", "openhands", "--headless", "--override-with-envs", "-t"),
         RESPONSES,
     ),
+    ("openai-agents", "env", (GPT,), RESPONSES),
     ("shell-gpt", "env", ("--model", GPT), CHAT),
 ]
 # What `aibridge` writes to; where it writes nothing, a file of the client's that stays as it is.
@@ -66,10 +69,12 @@ FILES = {
     "clai": ".pydantic-ai/prompt-history.txt",
     "deepagents-code": ".deepagents/config.toml",
     "gptme": ".config/gptme/config.toml",
+    "langchain": ".langchain.db",
     "litellm": ".config/litellm/config.yaml",
     "llm": ".config/io.datasette.llm/keys.json",
     "mini-swe-agent": ".config/mini-swe-agent/.env",
     "mistral-vibe": ".vibe/config.toml",
+    "openai-agents": ".agents.db",
     "openhands": ".openhands/mcp.json",
     "shell-gpt": ".config/shell_gpt/.sgptrc",
 }
@@ -89,6 +94,7 @@ LIVED_IN = {
         b"name   = 'Z\xc3\xbcrich \xf0\x9f\x8f\x94'   # really\n\n[[providers]]\nname=\"local\"\n"
         b"base_url = 'http://localhost:11434/v1'\n\n[env]   # none yet\n# the end, without a line feed"
     ),
+    "langchain": b"a cache, say",
     "litellm": b"# a proxy's, not the library's\nmodel_list: [ ]\n",
     "llm": b'{ "// Note": "This file stores secret API credentials. Do not share!",\r\n\t"mistral" : "none" }\r\n',
     "mini-swe-agent": b"# mine, do not touch\nMSWEA_MODEL_NAME='openai/gpt-5.4'\n",
@@ -97,6 +103,7 @@ LIVED_IN = {
         b"[[providers]]\r\nname=\"llamacpp\"\r\napi_base = 'http://127.0.0.1:8080/v1'\r\n\r\n"
         b"[tools.bash]\r\n# the end, without a line feed"
     ),
+    "openai-agents": b"a session, say",
     "openhands": b'{ "mcpServers" : { } }\r\n',
     # it writes the file anew, without remarks, where one of these is missing
     "shell-gpt": (
@@ -173,6 +180,15 @@ def test_home_that_is_lived_in(
     assert not [head for head in clients.proxy.heads if token in head]
     aibridge("unconfigure", client, "--yes")
     assert settings.read_bytes() == LIVED_IN[client]
+
+
+def test_traces_would_go_to_the_vendor(clients: PythonClients) -> None:
+    """With the generic variables alone the agents' library wants to send its traces to OpenAI, and not with ours."""
+    token = clients.deployment.tokens.issue().text
+    generic = {"OPENAI_BASE_URL": f"{clients.deployment.url}{PREFIX}/openai/v1", "OPENAI_API_KEY": token}
+    assert "api.openai.com:443" in clients.run("openai-agents", PROMPT, GPT, env=generic).outside
+    ours = {**generic, "OPENAI_AGENTS_DISABLE_TRACING": "1"}
+    assert clients.run("openai-agents", PROMPT, GPT, env=ours).outside == ()
 
 
 def profile(client: str) -> Profile:
