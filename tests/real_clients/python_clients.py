@@ -43,6 +43,7 @@ COMMANDS = {
     "clai": ("clai", "--no-stream"),
     "deepagents-code": ("dcode", "--quiet", "--no-mcp"),
     "gptme": ("gptme", "--non-interactive"),
+    "hermes-agent": ("hermes",),
     "llm": ("llm",),
     # an answer without a command is no step to it: what it was told stands in the trajectory
     "mini-swe-agent": (
