@@ -42,6 +42,20 @@ class RenderedUpsert(NamedTuple):
     value: Mapping[str, Any]
 
 
+class RenderedWhole(NamedTuple):
+    """An object that is ours with all that is in it, also what the client adds to it.
+
+    Args:
+        path: Where it is.
+        sets: Leaves that it must have, by their path within it.
+        defaults: Leaves that it gets where it has none of that name.
+    """
+
+    path: KeyPath
+    sets: tuple[tuple[KeyPath, Any], ...]
+    defaults: tuple[tuple[KeyPath, Any], ...] = ()
+
+
 class RenderedEdit(NamedTuple):
     """Changes to one file, ready to be planned.
 
@@ -53,6 +67,8 @@ class RenderedEdit(NamedTuple):
         extends: The same, for lists that are not made when they are absent.
         upserts: Items of lists of objects.
         remove: Keys to take out.
+        defaults: Leaves to set where there is nothing.
+        wholes: Objects that are ours as one.
         secret: Whether the file holds the token afterwards.
     """
 
@@ -64,6 +80,8 @@ class RenderedEdit(NamedTuple):
     upserts: tuple[RenderedUpsert, ...] = ()
     remove: tuple[KeyPath, ...] = ()
     secret: bool = False
+    defaults: tuple[tuple[KeyPath, Any], ...] = ()
+    wholes: tuple[RenderedWhole, ...] = ()
 
 
 class RenderedProfile(NamedTuple):
