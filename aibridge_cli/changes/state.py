@@ -89,10 +89,14 @@ class ClientState(NamedTuple):
     Args:
         way: How it gets the token.
         deployment: The deployment it points at.
+        models: What `--model` was given for it, so that the same can be done again.
+        insecure_http: Whether plain http to another machine was accepted for it.
     """
 
     way: str
     deployment: str
+    models: tuple[str, ...] = ()
+    insecure_http: bool = False
 
 
 class State(NamedTuple):
@@ -151,7 +155,10 @@ def from_json(data: Any) -> State:
     try:
         return State(
             files={path: _file(entry) for path, entry in data["files"].items()},
-            clients={name: ClientState(**entry) for name, entry in data["clients"].items()},
+            clients={
+                name: ClientState(**{**entry, "models": tuple(entry.get("models", ()))})
+                for name, entry in data["clients"].items()
+            },
             kept={path: tuple(users) for path, users in data["kept"].items()},
         )
     except (KeyError, TypeError, AttributeError) as problem:

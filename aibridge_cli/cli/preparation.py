@@ -23,6 +23,8 @@ from aibridge_cli.credentials.deployment import resolve_deployment
 from aibridge_cli.credentials.found import FoundToken, FoundURL
 from aibridge_cli.credentials.session import resolve_token
 from aibridge_cli.credentials.token import typed_token, unusual
+from aibridge_cli.credentials.workspace import in_workspace
+from aibridge_cli.deployment.extra_headers import needs_headers
 from aibridge_cli.deployment.urls import gateway
 from aibridge_cli.errors import UsageError
 from aibridge_cli.facts import Facts
@@ -81,8 +83,14 @@ def open_catalogue(facts: Facts) -> Catalogue:
     return catalogue(facts, folders.config_folder(facts))
 
 
-def prepare(facts: Facts, asked: Asked, store: Store) -> Prepared:
+def prepare(facts: Facts, asked: Asked, store: Store, token: FoundToken | None = None) -> Prepared:
     """Find deployment and token, choose the ways and fill the profiles in.
+
+    Args:
+        facts: Where we run.
+        asked: What the user asked for.
+        store: Our records.
+        token: The token to use; None finds it.
 
     Raises:
         UsageError: What was asked for cannot be.
@@ -92,10 +100,16 @@ def prepare(facts: Facts, asked: Asked, store: Store) -> Prepared:
     state = store.state()
     profiles = _profiles(facts, asked, state)
     deployment = resolve_deployment(facts, asked.url, insecure_http=asked.insecure_http)
-    typed = typed_token(sys.stdin) if asked.token_on_stdin else None
-    token = resolve_token(facts, deployment.value, typed=typed)
+    if token is None:
+        typed = typed_token(sys.stdin) if asked.token_on_stdin else None
+        token = resolve_token(facts, deployment.value, typed=typed)
     notes = [f"the deployment is `{deployment.value}`, from {deployment.source}", f"the token is from {token.source}"]
     notes += token.notes
+    if needs_headers(facts):
+        notes.append(
+            "this deployment is reached with headers of `CODER_HEADER` or `CODER_HEADER_COMMAND`, "
+            "which clients do not send by themselves"
+        )
     if unusual(token.value):
         notes.append("the token has another shape than Coder's have today")
     signed_in = (deployment.value, token)
@@ -152,17 +166,27 @@ def _wanted(
     if rendered.uses_token_file:
         kept[folders.token_file(facts, origin)] = content
     session = folders.session_file(facts, origin)
-    if rendered.uses_helper and (not token.outlives_this_shell or session in state.kept):
+    kept_before = session in state.kept and not token.signed_in
+    if rendered.uses_helper and (not token.outlives_this_shell or kept_before):
         if asked.require_secretless and not token.outlives_this_shell:
             raise UsageError(
                 f"the token is from {token.source}, where the helper of {profile.name} will not find it later",
-                hint=f"sign in with `coder login {origin}`, or use `--credential env`",
+                hint=f"sign in with `aibridge login {origin}`, or use `--credential env`",
             )
         kept[session] = content
-        note = f"this token is kept in `{session}` and goes before one of `coder login` until `aibridge unconfigure`"
+        note = f"this token is kept in `{session}`, and goes before others, until `aibridge login` or `unconfigure`"
         if note not in notes:
             notes.append(note)
-    return Wanted(rendered, origin, kept)
+    copied = bool(kept) or rendered.way == "file"
+    if copied and not token.outlives_this_shell and in_workspace(facts):
+        note = (
+            "this workspace has another token after each start; `aibridge token` in its start-up script brings our "
+            "copies up to date, and `aibridge configure` those in clients' own files"
+        )
+        if note not in notes:
+            notes.append(note)
+    models = asked.models if profile.model != "none" else ()
+    return Wanted(rendered, origin, kept, models, asked.insecure_http)
 
 
 def values_for(
