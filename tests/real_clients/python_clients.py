@@ -57,8 +57,10 @@ COMMANDS = {
     **{library: ("python", "-c", script) for library, script in SCRIPTS.items()},
 }
 
-# Keeps them from asking whether to set up, from looking at prices, and from trying for minutes.
+# Keeps them from asking whether to set up, and from fetching prices, tools and newer versions.
 QUIET = {
+    "DEEPAGENTS_CODE_NO_UPDATE_CHECK": "1",
+    "DEEPAGENTS_CODE_OFFLINE": "1",
     "LITELLM_LOCAL_MODEL_COST_MAP": "True",
     "MSWEA_CONFIGURED": "true",
     "MSWEA_COST_TRACKING": "ignore_errors",
