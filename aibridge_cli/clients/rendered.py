@@ -21,7 +21,8 @@ class Values(NamedTuple):
         token: The Coder token.
         token_file: The 0600 file of ours that a `reference` way names.
         helper: The argument list that prints the token: absolute program, then words.
-        models: Model ids by wire, as far as the user gave them.
+        models: Model ids by wire, as far as the user gave them; of several the first.
+        all_models: All of them by wire, where there are more.
     """
 
     deployment_url: str
@@ -32,6 +33,7 @@ class Values(NamedTuple):
     token_file: str
     helper: tuple[str, ...]
     models: Mapping[str, str] = {}
+    all_models: Mapping[str, tuple[str, ...]] = {}
 
 
 class RenderedUpsert(NamedTuple):
