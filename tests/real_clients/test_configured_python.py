@@ -196,6 +196,14 @@ def test_home_that_is_lived_in(
     assert settings.read_bytes() == LIVED_IN[client]
 
 
+def test_model_that_was_named_is_the_one_to_start_with(clients: PythonClients, aibridge: Aibridge) -> None:
+    """Where `--model` was given, the client starts with it and with the deployment, told nothing more."""
+    token = aibridge.sign_in()
+    aibridge("configure", "hermes-agent", "--model", f"openai={GPT}", "--yes")
+    run = clients.run("hermes-agent", PROMPT, "-z", env=variables(aibridge, "hermes-agent", "env", {}))
+    assert_answered(run, token, RESPONSES)
+
+
 def test_traces_would_go_to_the_vendor(clients: PythonClients) -> None:
     """With the generic variables alone the agents' library wants to send its traces to OpenAI, and not with ours."""
     token = clients.deployment.tokens.issue().text
