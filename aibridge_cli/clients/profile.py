@@ -50,7 +50,7 @@ class Version(NamedTuple):
 
 
 class IfExists(NamedTuple):
-    """A candidate for a folder that counts only where it is a folder, or a link to one."""
+    """A candidate for a folder that counts only where it is a folder, or a link to one, with something in it."""
 
     exists: str
 
