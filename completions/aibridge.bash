@@ -26,7 +26,7 @@ _aibridge_packs() {
 _aibridge_clients() {
     local folder file name restore='' list=${AIBRIDGE_PROFILE_PATH-}
     local ours=() folders=() IFS=:
-    words=(amp anthropic-sdk antigravity claude claude-code codex copilot copilot-cli cursor devin-desktop droid factory gemini gemini-cli github-copilot jetbrains jetbrains-ai junie kilo kilo-code kilocode kiro mux openai-codex openai-sdk opencode qwen qwen-code sourcegraph-amp windsurf xum zed)
+    words=(aider amazon-q amp anthropic-sdk antigravity clai claude claude-code claude-desktop codex copilot copilot-cli cursor dcode deepagents deepagents-code devin-desktop droid factory gemini gemini-cli github-copilot gptme hermes hermes-agent jetbrains jetbrains-ai junie kilo kilo-code kilocode kiro langchain litellm litellm-sdk llm mini mini-swe-agent mistral-vibe mux openai-agents openai-codex openai-sdk opencode openhands pydantic-ai qwen qwen-code roo roo-cline roo-code sgpt shell-gpt sourcegraph-amp vibe vs-code windsurf xum zed zoo zoo-code)
     shopt -q failglob && restore=failglob && shopt -u failglob
     _aibridge_ours
     for folder in "${ours[@]}"; do

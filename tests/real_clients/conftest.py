@@ -103,6 +103,11 @@ class Clients:
             **self.proxy.environment,
         }
 
+    def command(self, client: str) -> list[str]:
+        """Return how the client is started."""
+        program, *first = COMMANDS[client]
+        return [os.path.join(self.folder, program), *first]
+
     def run(
         self,
         client: str,
@@ -124,10 +129,10 @@ class Clients:
         """
         project = cwd or self.home / "project"
         project.mkdir(parents=True, exist_ok=True)
-        program, *first = COMMANDS[client]
+        started = self.command(client)
         arrived, outside = len(self.deployment.requests), len(self.proxy.targets)
         process = subprocess.Popen(
-            [*(through or (os.path.join(self.folder, program),)), *first, *arguments, prompt],
+            [*(through or started[:1]), *started[1:], *arguments, prompt],
             cwd=project,
             env={**self.environment, **(env or {})},
             stdin=subprocess.DEVNULL,

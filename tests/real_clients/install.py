@@ -46,8 +46,17 @@ def folder_for(source: str, environ: Mapping[str, str]) -> str:
         with open(os.path.join(source, name), "rb") as file:
             digest.update(file.read())
     digest.update(f"{sys.platform} {platform.machine()}".encode())
+    return os.path.join(cache_folder(environ), digest.hexdigest()[:16])
+
+
+def cache_folder(environ: Mapping[str, str]) -> str:
+    """Return the folder below which clients are installed.
+
+    Args:
+        environ: The environment, for `XDG_CACHE_HOME`.
+    """
     cache = environ.get("XDG_CACHE_HOME") or os.path.expanduser("~/.cache")
-    return os.path.join(cache, "aibridge-test-clients", digest.hexdigest()[:16])
+    return os.path.join(cache, "aibridge-test-clients")
 
 
 def install(source: str = HERE, environ: Mapping[str, str] = os.environ) -> str:
@@ -64,7 +73,7 @@ def install(source: str = HERE, environ: Mapping[str, str] = os.environ) -> str:
     """
     folder = folder_for(source, environ)
     os.makedirs(os.path.dirname(folder), exist_ok=True)
-    with _alone(folder + ".lock"):
+    with alone(folder + ".lock"):
         if os.path.exists(os.path.join(folder, FINISHED)):
             return folder
         shutil.rmtree(folder, ignore_errors=True)
@@ -121,7 +130,7 @@ def _first_words(program: str, folder: str, environ: Mapping[str, str]) -> str:
 
 
 @contextlib.contextmanager
-def _alone(path: str) -> Iterator[None]:
+def alone(path: str) -> Iterator[None]:
     """Hold the lock file at `path`, waiting for whoever has it; the system frees it when a process ends."""
     with open(path, "a", encoding="utf-8") as file:
         if sys.platform == "win32":
