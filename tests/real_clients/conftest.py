@@ -31,9 +31,16 @@ COMMANDS = {
     "copilot": ("node_modules/.bin/copilot",),
     "droid": ("node_modules/.bin/droid", "exec"),
     "kilo": ("node_modules/.bin/kilo", "run"),
+    "nanocoder": ("node_modules/.bin/nanocoder", "--plain", "--trust-directory"),
     "opencode": ("node_modules/.bin/opencode", "run"),
+    "opencommit": ("node_modules/.bin/oco", "--yes", "--context"),
+    "oracle": ("node_modules/.bin/oracle", "--engine", "api", "--wait", "-m", "gpt-5.4", "-p"),
+    "pi": ("node_modules/.bin/pi",),
     "qwen-code": ("node_modules/.bin/qwen",),
 }
+
+# Clients that tell about what is staged in a repository.
+COMMITTERS = {"opencommit"}
 
 # Keeps the clients from updating themselves and from trying a refused request for minutes.
 QUIET = {
@@ -46,6 +53,14 @@ QUIET = {
     "OPENCODE_DISABLE_MODELS_FETCH": "1",
     "OPENCODE_DISABLE_AUTOUPDATE": "1",
     "OPENCODE_DISABLE_LSP_DOWNLOAD": "1",
+    "GIT_AUTHOR_NAME": "Ada",
+    "GIT_AUTHOR_EMAIL": "ada@example.com",
+    "GIT_COMMITTER_NAME": "Ada",
+    "GIT_COMMITTER_EMAIL": "ada@example.com",
+    "OCO_GITPUSH": "false",
+    "ORACLE_MIN_PROMPT_CHARS": "1",
+    "PI_SKIP_VERSION_CHECK": "1",
+    "PI_TELEMETRY": "0",
 }
 
 
@@ -117,6 +132,8 @@ class Clients:
         """
         project = cwd or self.home / "project"
         project.mkdir(parents=True, exist_ok=True)
+        if client in COMMITTERS:
+            self._stage_a_change(project)
         program, *first = COMMANDS[client]
         arrived, outside = len(self.deployment.requests), len(self.proxy.targets)
         process = subprocess.Popen(
@@ -143,6 +160,12 @@ class Clients:
             tuple(self.deployment.requests[arrived:]),
             tuple(self.proxy.targets[outside:]),
         )
+
+    def _stage_a_change(self, project: Path) -> None:
+        with open(project / "notes.txt", "a", encoding="utf-8") as file:
+            file.write("one more line\n")
+        for command in (["init", "--quiet"], ["add", "notes.txt"]):
+            subprocess.run(["git", *command], cwd=project, env=self.environment, check=True)
 
 
 class Aibridge:

@@ -28,6 +28,10 @@ HOSTILE = {
     "ANTHROPIC_API_KEY": "sk-ant-personal-0000000000",
     "ANTHROPIC_AUTH_TOKEN": "stale-anthropic-0000000000",
     "ANTHROPIC_BASE_URL": "https://elsewhere.example.com/anthropic",
+    "OCO_AI_PROVIDER": "anthropic",
+    "OCO_API_CUSTOM_HEADERS": '{"X-Personal": "opencommit-personal-0000000000"}',
+    "OCO_API_KEY": "sk-opencommit-personal-0000000000",
+    "OCO_API_URL": "https://elsewhere.example.com/v1",
     "COPILOT_PROVIDER_API_KEY": "sk-copilot-personal-0000000000",
     "CODEX_API_KEY": "sk-codex-personal-0000000000",
     "OPENAI_API_KEY": "sk-openai-personal-0000000000",
@@ -36,6 +40,7 @@ HOSTILE = {
 VENDORS = {
     "api.anthropic.com:443",
     "api.openai.com:443",
+    "openrouter.ai:443",
     "opencode.ai:443",
     "api.kilo.ai:443",
     "api.githubcopilot.com:443",
@@ -63,6 +68,16 @@ LIVED_IN = {
         b'{ // by hand\r\n\t"$version" : 4,\r\n  "general":{"checkForUpdates":false} , /* no news */\r\n'
         b'  "env":{"NAME":"Z\xc3\xbcrich \xf0\x9f\x8f\x94"} }\r\n'
     ),
+    ".config/nanocoder/agents.config.json": (
+        b'{ "nanocoder" : {"providers":[ {"name":"ollama" ,"baseUrl":"http://localhost:11434/v1",\r\n\t'
+        b'"models":["Z\xc3\xbcrich \xf0\x9f\x8f\x94"]} ],\r\n  "autoCompact" : { "threshold":6.0e1 } } }\r\n'
+    ),
+    ".opencommit": b"; mine\r\nOCO_AI_PROVIDER=anthropic\nOCO_API_KEY =personal-0000000000\nOCO_MODEL=gpt-5.4\n",
+    ".oracle/config.json": b'{ // mine\r\n\t"engine":"api" ,  "notify" : false }\r\n',
+    ".pi/agent/models.json": (
+        b'{ // by hand\r\n\t"providers" : { "ollama" : {"baseUrl":"http://localhost:11434/v1" , "apiKey":"ollama",\r\n'
+        b'  "api":"openai-completions", "models":[ {"id":"llama3","name":"Z\xc3\xbcrich \xf0\x9f\x8f\x94"} ] } } }\r\n'
+    ),
     ".config/kilo/kilo.jsonc": (
         b'{ "$schema":"https://app.kilo.ai/config.json",\r\n\t"permission":{"bash":"ask"}, // as ever\r\n\r\n'
         b'  "username":"Z\xc3\xbcrich \xf0\x9f\x8f\x94", /* not mine */ "autoupdate":false,\r\n}\r\n'
@@ -72,6 +87,16 @@ LIVED_IN = {
         b'    "autoupdate": false, /* never */ "share":"disabled",\n\n\n    // "theme": "one",\n}\n'
     ),
 }
+# What has to stand beside such a file, else the client would bring it up to date and ask to be run again.
+BESIDE = {
+    ".opencommit": (
+        ".opencommit_migrations",
+        (
+            '["00_use_single_api_key_and_url", "01_remove_obsolete_config_keys_from_global_file",'
+            ' "02_set_missing_default_values"]'
+        ),
+    ),
+}
 # What `aibridge` writes to; where it writes nothing, a file of the client's that stays as it is.
 FILES = {
     "claude-code": ".claude/settings.json",
@@ -79,7 +104,11 @@ FILES = {
     "copilot": ".copilot/settings.json",
     "droid": ".factory/settings.json",
     "kilo": ".config/kilo/kilo.jsonc",
+    "nanocoder": ".config/nanocoder/agents.config.json",
     "opencode": ".config/opencode/opencode.json",
+    "opencommit": ".opencommit",
+    "oracle": ".oracle/config.json",
+    "pi": ".pi/agent/models.json",
     "qwen-code": ".qwen/settings.json",
 }
 # What a client makes for itself at its first start, or adds to the file when we were faster.
@@ -107,10 +136,23 @@ CASES = [
     ("kilo", "reference", ("-m", "openai/gpt-5.4"), "/openai/v1/responses"),
     ("kilo", "file", ("-m", "openai/gpt-5.4"), "/openai/v1/responses"),
     ("kilo", "env", ("-m", "anthropic/claude-sonnet-4-5"), "/anthropic/v1/messages"),
+    (
+        "nanocoder",
+        "env",
+        ("--provider", "coder-anthropic", "--model", "claude-sonnet-4-5", "run"),
+        "/anthropic/v1/messages",
+    ),
+    ("nanocoder", "env", ("--provider", "coder-openai", "--model", "gpt-5.4", "run"), "/openai/v1/chat/completions"),
+    ("nanocoder", "file", ("--provider", "coder-openai", "--model", "gpt-5.4", "run"), "/openai/v1/chat/completions"),
     ("opencode", "reference", ("-m", "anthropic/claude-sonnet-4-5"), "/anthropic/v1/messages"),
     ("opencode", "reference", ("-m", "openai/gpt-5.4"), "/openai/v1/responses"),
     ("opencode", "file", ("-m", "openai/gpt-5.4"), "/openai/v1/responses"),
     ("opencode", "env", ("-m", "anthropic/claude-sonnet-4-5"), "/anthropic/v1/messages"),
+    ("opencommit", "env", (), "/openai/v1/chat/completions"),
+    ("oracle", "env", (), "/openai/v1/chat/completions"),
+    ("pi", "helper", ("--model", "coder-anthropic/claude-sonnet-4-5", "-p"), "/anthropic/v1/messages?beta=true"),
+    ("pi", "helper", ("--model", "coder-openai/gpt-5.4", "-p"), "/openai/v1/responses"),
+    ("pi", "file", ("--model", "coder-openai/gpt-5.4", "-p"), "/openai/v1/responses"),
     ("qwen-code", "env", ("-m", "gpt-5.4", "-p"), "/openai/v1/chat/completions"),
     ("qwen-code", "file", ("-m", "gpt-5.4", "-p"), "/openai/v1/chat/completions"),
 ]
@@ -138,7 +180,11 @@ def test_empty_home(
     assert_answered(run, token, path)
     aibridge("unconfigure", client, "--yes")
     assert mentions(clients.home, token) == []
-    assert [path for path in mentions(clients.home, "api/v2/aibridge") if "/logs/" not in path] == []
+    assert [
+        path
+        for path in mentions(clients.home, "api/v2/aibridge")
+        if not {"logs", "sessions"}.intersection(path.split("/"))
+    ] == []
     left = {name for name in (*FILES.values(), OPENCODE_STARTED) if (clients.home / name).exists()}
     its_own = dict([STARTED[client]]) if client in STARTED else {}
     assert {name: json.loads((clients.home / name).read_bytes()) for name in left} == its_own
@@ -150,8 +196,10 @@ def test_home_that_is_lived_in(
 ) -> None:
     """Among the user's own settings and a shell full of other keys only our token goes out, and undo is exact."""
     token, settings = aibridge.sign_in(), clients.home / FILES[client]
-    settings.parent.mkdir(parents=True)
+    settings.parent.mkdir(parents=True, exist_ok=True)
     settings.write_bytes(LIVED_IN[FILES[client]])
+    for name, text in [BESIDE[FILES[client]]] if FILES[client] in BESIDE else []:
+        (clients.home / name).write_text(text, encoding="utf-8")
     aibridge("configure", client, "--credential", way, "--yes")
     run = clients.run(client, PROMPT, *arguments, env=variables(aibridge, client, way, HOSTILE))
     assert_answered(run, token, path)
@@ -163,15 +211,19 @@ def test_home_that_is_lived_in(
     assert settings.read_bytes() == LIVED_IN[FILES[client]]
 
 
-@pytest.mark.parametrize(("client", "path"), [(case[0], case[3]) for case in CASES if case[1] == "helper"])
-def test_helper_brings_the_new_token(clients: Clients, aibridge: Aibridge, client: str, path: str) -> None:
+@pytest.mark.parametrize(
+    ("client", "arguments", "path"), [(name, words, path) for name, way, words, path in CASES if way == "helper"]
+)
+def test_helper_brings_the_new_token(
+    clients: Clients, aibridge: Aibridge, client: str, arguments: tuple[str, ...], path: str
+) -> None:
     """By the helper a new token reaches the client with no other change; the old one is not sent again."""
     first = aibridge.sign_in()
     aibridge("configure", client, "--credential", "helper", "--yes")
-    assert_answered(clients.run(client, PROMPT), first, path)
+    assert_answered(clients.run(client, PROMPT, *arguments), first, path)
     clients.deployment.tokens.revoke(first.partition("-")[0])
     second = aibridge.sign_in()
-    assert_answered(clients.run(client, PROMPT), second, path)
+    assert_answered(clients.run(client, PROMPT, *arguments), second, path)
 
 
 def test_version_of_codex_decides_the_way(clients: Clients, aibridge: Aibridge, tmp_path: Path) -> None:
