@@ -110,7 +110,8 @@ def test_our_own_manifests() -> None:
         manifest = json.load(file)
     with open(os.path.join(HERE, "package-lock.json"), encoding="utf-8") as file:
         text = file.read()
-    pinned = [*manifest["dependencies"].values(), *manifest["optionalDependencies"].values()]
+    kinds = ("dependencies", "devDependencies", "optionalDependencies")
+    pinned = [version for kind in kinds for version in manifest[kind].values()]
     assert all(re.fullmatch(r"(npm:\S+@)?\d+\.\d+\.\d+", version) for version in pinned)
     assert "resolved" not in text
     assert "://" not in text
