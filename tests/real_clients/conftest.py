@@ -30,6 +30,7 @@ COMMANDS = {
     "codex-before-auth": ("node_modules/codex-before-auth/bin/codex.js", "exec", "--skip-git-repo-check"),
     "copilot": ("node_modules/.bin/copilot",),
     "droid": ("node_modules/.bin/droid", "exec"),
+    "goose": ("node_modules/.bin/goose-binary-linux-x64", "run", "--no-session", "-q"),
     "kilo": ("node_modules/.bin/kilo", "run"),
     "nanocoder": ("node_modules/.bin/nanocoder", "--plain", "--trust-directory"),
     "opencode": ("node_modules/.bin/opencode", "run"),

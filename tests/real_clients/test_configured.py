@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from aibridge_cli.clients.catalogue import Catalogue, shipped_folder
+from tests.real_clients.cases import BESIDE, CASES, FILES, HOSTILE, LIVED_IN, OPENCODE_STARTED, STARTED, VENDORS
 from tests.real_clients.conftest import HERE
 
 if TYPE_CHECKING:
@@ -23,146 +24,15 @@ PROMPT = "Say hello"
 ANSWER = "Hello from the loopback deployment"
 PREFIX = "/api/v2/aibridge"
 
-# What stands in a shell that has been used for years: none of it may arrive anywhere.
-HOSTILE = {
-    "ANTHROPIC_API_KEY": "sk-ant-personal-0000000000",
-    "ANTHROPIC_AUTH_TOKEN": "stale-anthropic-0000000000",
-    "ANTHROPIC_BASE_URL": "https://elsewhere.example.com/anthropic",
-    "OCO_AI_PROVIDER": "anthropic",
-    "OCO_API_CUSTOM_HEADERS": '{"X-Personal": "opencommit-personal-0000000000"}',
-    "OCO_API_KEY": "sk-opencommit-personal-0000000000",
-    "OCO_API_URL": "https://elsewhere.example.com/v1",
-    "COPILOT_PROVIDER_API_KEY": "sk-copilot-personal-0000000000",
-    "CODEX_API_KEY": "sk-codex-personal-0000000000",
-    "OPENAI_API_KEY": "sk-openai-personal-0000000000",
-    "OPENAI_BASE_URL": "https://elsewhere.example.com/openai/v1",
-}
-VENDORS = {
-    "api.anthropic.com:443",
-    "api.openai.com:443",
-    "openrouter.ai:443",
-    "opencode.ai:443",
-    "api.kilo.ai:443",
-    "api.githubcopilot.com:443",
-    "elsewhere.example.com:443",
-}
-
-# Settings files as people have them: odd spacing, comments where the client allows them, unicode, CRLF.
-LIVED_IN = {
-    ".claude/settings.json": (
-        b'{ "permissions" : {"allow":["Bash(ls:*)" ,"Read"]},\r\n'
-        b'\t"env":{"EDITOR":"vi" ,   "NAME":"Z\xc3\xbcrich \xf0\x9f\x8f\x94"},\r\n\r\n'
-        b'  "includeCoAuthoredBy" : false }\r\n'
-    ),
-    ".codex/config.toml": (
-        b'# mine, do not touch\napproval_policy   = "never"   # really\n\n[projects."/tmp/some where"]\n'
-        b"trust_level = 'trusted'\n\n[mcp_servers]   # none yet\n# the end, without a line feed"
-    ),
-    ".copilot/settings.json": b'{ "theme":"dark",\r\n\t"banner" : "never" }\r\n',
-    ".factory/settings.json": (
-        b'{ // by hand\r\n\t"theme":"factory-dark" ,\r\n  "customModels" : [ /* the local one */ {"model":"llama3",'
-        b'"displayName":"Z\xc3\xbcrich \xf0\x9f\x8f\x94","baseUrl":"http://localhost:11434/v1","apiKey":"none",\r\n'
-        b'    "provider":"generic-chat-completion-api"} // keep\r\n ] }\r\n'
-    ),
-    ".qwen/settings.json": (
-        b'{ // by hand\r\n\t"$version" : 4,\r\n  "general":{"checkForUpdates":false} , /* no news */\r\n'
-        b'  "env":{"NAME":"Z\xc3\xbcrich \xf0\x9f\x8f\x94"} }\r\n'
-    ),
-    ".config/nanocoder/agents.config.json": (
-        b'{ "nanocoder" : {"providers":[ {"name":"ollama" ,"baseUrl":"http://localhost:11434/v1",\r\n\t'
-        b'"models":["Z\xc3\xbcrich \xf0\x9f\x8f\x94"]} ],\r\n  "autoCompact" : { "threshold":6.0e1 } } }\r\n'
-    ),
-    ".opencommit": b"; mine\r\nOCO_AI_PROVIDER=anthropic\nOCO_API_KEY =personal-0000000000\nOCO_MODEL=gpt-5.4\n",
-    ".oracle/config.json": b'{ // mine\r\n\t"engine":"api" ,  "notify" : false }\r\n',
-    ".pi/agent/models.json": (
-        b'{ // by hand\r\n\t"providers" : { "ollama" : {"baseUrl":"http://localhost:11434/v1" , "apiKey":"ollama",\r\n'
-        b'  "api":"openai-completions", "models":[ {"id":"llama3","name":"Z\xc3\xbcrich \xf0\x9f\x8f\x94"} ] } } }\r\n'
-    ),
-    ".config/kilo/kilo.jsonc": (
-        b'{ "$schema":"https://app.kilo.ai/config.json",\r\n\t"permission":{"bash":"ask"}, // as ever\r\n\r\n'
-        b'  "username":"Z\xc3\xbcrich \xf0\x9f\x8f\x94", /* not mine */ "autoupdate":false,\r\n}\r\n'
-    ),
-    ".config/opencode/opencode.json": (
-        b'{\n    "$schema": "https://opencode.ai/config.json",   // checked by the editor\n'
-        b'    "autoupdate": false, /* never */ "share":"disabled",\n\n\n    // "theme": "one",\n}\n'
-    ),
-}
-# What has to stand beside such a file, else the client would bring it up to date and ask to be run again.
-BESIDE = {
-    ".opencommit": (
-        ".opencommit_migrations",
-        (
-            '["00_use_single_api_key_and_url", "01_remove_obsolete_config_keys_from_global_file",'
-            ' "02_set_missing_default_values"]'
-        ),
-    ),
-}
-# What `aibridge` writes to; where it writes nothing, a file of the client's that stays as it is.
-FILES = {
-    "claude-code": ".claude/settings.json",
-    "codex": ".codex/config.toml",
-    "copilot": ".copilot/settings.json",
-    "droid": ".factory/settings.json",
-    "kilo": ".config/kilo/kilo.jsonc",
-    "nanocoder": ".config/nanocoder/agents.config.json",
-    "opencode": ".config/opencode/opencode.json",
-    "opencommit": ".opencommit",
-    "oracle": ".oracle/config.json",
-    "pi": ".pi/agent/models.json",
-    "qwen-code": ".qwen/settings.json",
-}
-# What a client makes for itself at its first start, or adds to the file when we were faster.
-OPENCODE_STARTED = ".config/opencode/opencode.jsonc"
-STARTED = {
-    "kilo": (
-        ".config/kilo/kilo.jsonc",
-        {"$schema": "https://app.kilo.ai/config.json", "permission": {"bash": "allow"}},
-    ),
-    "opencode": (OPENCODE_STARTED, {"$schema": "https://opencode.ai/config.json"}),
-    "qwen-code": (".qwen/settings.json", {"$version": 4}),
-}
-CASES = [
-    ("claude-code", "helper", (), "/anthropic/v1/messages?beta=true"),
-    ("claude-code", "file", (), "/anthropic/v1/messages?beta=true"),
-    ("claude-code", "env", (), "/anthropic/v1/messages?beta=true"),
-    ("codex", "helper", (), "/openai/v1/responses"),
-    ("codex", "file", (), "/openai/v1/responses"),
-    ("codex", "env", (), "/openai/v1/responses"),
-    ("copilot", "env", ("--model", "claude-sonnet-4-5", "-p"), "/anthropic/v1/messages"),
-    ("droid", "env", ("-m", "custom:coder-anthropic"), "/anthropic/v1/messages"),
-    ("droid", "env", ("-m", "custom:coder-openai"), "/openai/v1/responses"),
-    ("droid", "file", ("-m", "custom:coder-anthropic"), "/anthropic/v1/messages"),
-    ("kilo", "reference", ("-m", "anthropic/claude-sonnet-4-5"), "/anthropic/v1/messages"),
-    ("kilo", "reference", ("-m", "openai/gpt-5.4"), "/openai/v1/responses"),
-    ("kilo", "file", ("-m", "openai/gpt-5.4"), "/openai/v1/responses"),
-    ("kilo", "env", ("-m", "anthropic/claude-sonnet-4-5"), "/anthropic/v1/messages"),
-    (
-        "nanocoder",
-        "env",
-        ("--provider", "coder-anthropic", "--model", "claude-sonnet-4-5", "run"),
-        "/anthropic/v1/messages",
-    ),
-    ("nanocoder", "env", ("--provider", "coder-openai", "--model", "gpt-5.4", "run"), "/openai/v1/chat/completions"),
-    ("nanocoder", "file", ("--provider", "coder-openai", "--model", "gpt-5.4", "run"), "/openai/v1/chat/completions"),
-    ("opencode", "reference", ("-m", "anthropic/claude-sonnet-4-5"), "/anthropic/v1/messages"),
-    ("opencode", "reference", ("-m", "openai/gpt-5.4"), "/openai/v1/responses"),
-    ("opencode", "file", ("-m", "openai/gpt-5.4"), "/openai/v1/responses"),
-    ("opencode", "env", ("-m", "anthropic/claude-sonnet-4-5"), "/anthropic/v1/messages"),
-    ("opencommit", "env", (), "/openai/v1/chat/completions"),
-    ("oracle", "env", (), "/openai/v1/chat/completions"),
-    ("pi", "helper", ("--model", "coder-anthropic/claude-sonnet-4-5", "-p"), "/anthropic/v1/messages?beta=true"),
-    ("pi", "helper", ("--model", "coder-openai/gpt-5.4", "-p"), "/openai/v1/responses"),
-    ("pi", "file", ("--model", "coder-openai/gpt-5.4", "-p"), "/openai/v1/responses"),
-    ("qwen-code", "env", ("-m", "gpt-5.4", "-p"), "/openai/v1/chat/completions"),
-    ("qwen-code", "file", ("-m", "gpt-5.4", "-p"), "/openai/v1/chat/completions"),
-]
 each_case = pytest.mark.parametrize(("client", "way", "arguments", "path"), CASES)
 
 
 def test_every_way_is_run_at_the_version_that_is_named() -> None:
     """Each client that is installed here is run in every way its profile has, and at the version the profile names."""
     with open(os.path.join(HERE, "package.json"), encoding="utf-8") as file:
-        pinned = {version.rpartition("@")[2] for version in json.load(file)["dependencies"].values()}
+        manifest = json.load(file)
+    packages = manifest["dependencies"] | manifest["optionalDependencies"]
+    pinned = {version.rpartition("@")[2] for version in packages.values()}
     for client in FILES:
         profile = Catalogue([shipped_folder()]).load(client)
         assert {way for name, way, *_ in CASES if name == client} == set(profile.credential)
