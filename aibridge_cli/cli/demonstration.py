@@ -32,6 +32,7 @@ EXISTING = {
     "json": '{\n    "theme" : "dark",\n    "limit": 1.10\n}\n',
     "jsonc": '{\n  // what I chose, and why\n  "theme": "dark", // easier at night\n}\n',
     "toml": '# what I chose, and why\ntheme   = "dark" # easier at night\n\n[limits]\nratio = 1.10\n',
+    "yaml": '# what I chose, and why\ntheme:   "dark" # easier at night\n\nlimits:\n    ratio: 1.10\n',
 }
 """What the scratch home holds before, in each format: a user's own settings and remarks."""
 
