@@ -33,6 +33,7 @@ EXISTING = {
     "jsonc": '{\n  // what I chose, and why\n  "theme": "dark", // easier at night\n}\n',
     "toml": '# what I chose, and why\ntheme   = "dark" # easier at night\n\n[limits]\nratio = 1.10\n',
     "yaml": '# what I chose, and why\ntheme:   "dark" # easier at night\n\nlimits:\n    ratio: 1.10\n',
+    "dotenv": '# what I chose, and why\nexport THEME="dark" # easier at night\n',
 }
 """What the scratch home holds before, in each format: a user's own settings and remarks."""
 

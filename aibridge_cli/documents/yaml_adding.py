@@ -2,21 +2,11 @@
 
 from __future__ import annotations
 
+from aibridge_cli.documents.lines import behind, below, column, line_start, with_lines, without_lines
 from aibridge_cli.documents.operations import KeyPath, Value
 from aibridge_cli.documents.toml_lists import added, spliced
 from aibridge_cli.documents.toml_spans import Entry, Written
-from aibridge_cli.documents.yaml_lines import (
-    behind,
-    below,
-    column,
-    item_lines,
-    line_start,
-    mapping_lines,
-    pair_lines,
-    style_of,
-    with_lines,
-    without_lines,
-)
+from aibridge_cli.documents.yaml_lines import item_lines, mapping_lines, pair_lines, style_of
 from aibridge_cli.documents.yaml_nodes import Entry as EntryOfNode
 from aibridge_cli.documents.yaml_nodes import Node, Tree, refusal
 from aibridge_cli.documents.yaml_places import Trail, guard, is_null, no_item, wrong_kind

@@ -1,9 +1,10 @@
-"""Whole lines into and out of a YAML text, and how new ones are to look."""
+"""How new lines of a YAML text are to look."""
 
 from __future__ import annotations
 
 from typing import NamedTuple
 
+from aibridge_cli.documents.lines import column, starts_line
 from aibridge_cli.documents.operations import Value
 from aibridge_cli.documents.yaml_nodes import Node, Tree
 from aibridge_cli.documents.yaml_scalars import written
@@ -46,53 +47,6 @@ def style_of(tree: Tree) -> Style:
             gap = _gap(tree.text, node)
     unit = unit or 2
     return Style(newline, unit, unit if dash is None else dash, gap or " ")
-
-
-def column(text: str, offset: int) -> int:
-    """Return how many characters stand before an offset on its line."""
-    return offset - line_start(text, offset)
-
-
-def line_start(text: str, offset: int) -> int:
-    """Return the offset at which a line begins."""
-    return text.rfind("\n", 0, offset) + 1
-
-
-def below(text: str, offset: int) -> int:
-    """Return the offset at which the line after an offset begins, or the end of the text."""
-    at = text.find("\n", offset)
-    return len(text) if at < 0 else at + 1
-
-
-def behind(text: str, end: int, indentation: int) -> int:
-    """Return the line for a new entry below what ends at `end`: remarks that are indented more belong to that."""
-    at = below(text, end)
-    while at < len(text):
-        line = text[at : below(text, at)]
-        if not line.lstrip(" ").startswith("#") or len(line) - len(line.lstrip(" ")) <= indentation:
-            break
-        at += len(line)
-    return at
-
-
-def starts_line(text: str, offset: int, allowed: str = " ") -> bool:
-    """Tell whether nothing but these characters stands before an offset on its line."""
-    return not text[line_start(text, offset) : offset].strip(allowed)
-
-
-def with_lines(text: str, at: int, lines: list[str], newline: str) -> str:
-    """Return the text with lines put in where one begins or at its end, which stays without a line end if it is."""
-    block = newline.join(lines)
-    if at and text[at - 1] != "\n":
-        return text[:at] + newline + block + text[at:]
-    return text[:at] + block + newline + text[at:]
-
-
-def without_lines(text: str, start: int, end: int) -> str:
-    """Return the text without whole lines; where the last one had no line end, the new last one has none."""
-    if end == len(text) and start < end and text[end - 1] != "\n":
-        start = len(text[:start].removesuffix("\n").removesuffix("\r"))
-    return text[:start] + text[end:]
 
 
 def pair_lines(key: str, value: Value, indentation: int, style: Style) -> list[str]:

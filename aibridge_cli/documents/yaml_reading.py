@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from aibridge_cli.documents.operations import Value
+from aibridge_cli.documents.operations import Unsettled, Value
 from aibridge_cli.documents.yaml_nodes import Node, Tree, read, refusal
-from aibridge_cli.documents.yaml_scalars import Unsettled, meaning, name_of
+from aibridge_cli.documents.yaml_scalars import meaning, name_of
 
 LARGEST = 100_000
 """How many values a document may have once its aliases are followed."""

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from aibridge_cli.documents.lines import below, line_start, starts_line, without_lines
 from aibridge_cli.documents.toml_lists import removed as removed_from_brackets
 from aibridge_cli.documents.toml_lists import spliced
 from aibridge_cli.documents.yaml_adding import box_of, replace
-from aibridge_cli.documents.yaml_lines import below, line_start, starts_line, without_lines
 from aibridge_cli.documents.yaml_places import Trail, guard_anchors
 
 

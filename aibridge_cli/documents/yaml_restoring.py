@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from aibridge_cli.documents.operations import KeyPath, dotted
-from aibridge_cli.documents.toml_lists import added, spliced
-from aibridge_cli.documents.yaml_adding import add, add_to_nothing, box_of, guard_containers, replace
-from aibridge_cli.documents.yaml_lines import (
+from aibridge_cli.documents.lines import (
     below,
+    below_the_same,
     column,
     line_start,
+    remarks_above,
     starts_line,
     with_lines,
     without_lines,
 )
+from aibridge_cli.documents.operations import KeyPath, dotted
+from aibridge_cli.documents.toml_lists import added, spliced
+from aibridge_cli.documents.yaml_adding import add, add_to_nothing, box_of, guard_containers, replace
 from aibridge_cli.documents.yaml_nodes import Node, read
 from aibridge_cli.documents.yaml_places import Trail, follow, guard
 from aibridge_cli.documents.yaml_reading import node_data
@@ -57,8 +59,11 @@ def _verbatim(trail: Trail, origin: Trail) -> str:
     if origin.node.block and not origin.flow:  # with the remark at its last line
         raw = source[first : below(source, last)].rstrip("\r\n")
     alike = trail.flow == origin.flow and (trail.entry.colon < 0) == (origin.entry.colon < 0)
-    keeps = origin.node.style in {"|", ">"} and not text[end : below(text, below(text, end))].strip()
-    if not alike or keeps or ("\n" in raw and column(text, trail.entry.start) != column(source, origin.entry.start)):
+    if (
+        not alike
+        or not _fits(trail, origin)
+        or ("\n" in raw and column(text, trail.entry.start) != column(source, origin.entry.start))
+    ):
         return replace(trail, node_data(source, origin.node))
     if trail.flow or "\n" not in text[start : trail.node.start]:
         tail = text[end : below(text, end)]
@@ -70,6 +75,13 @@ def _verbatim(trail: Trail, origin: Trail) -> str:
         return text[:start] + raw + text[end:]
     shorter = without_lines(text, line_start(text, trail.node.start), below(text, end))
     return shorter[:start] + raw + shorter[start:]
+
+
+def _fits(trail: Trail, origin: Trail) -> bool:
+    """Tell whether a literal ends where the value here does: no remark behind it, no empty line below."""
+    text, line_end = trail.tree.text, below(trail.tree.text, trail.node.end)
+    tail, following = text[trail.node.end : line_end], text[line_end : below(text, line_end)]
+    return origin.node.style not in {"|", ">"} or (not tail.strip() and bool(following.strip()))
 
 
 def _span(trail: Trail) -> tuple[int, int]:
@@ -131,29 +143,5 @@ def _put_lines(text: str, at: int, origin: Trail) -> str:
     raw = raw.removesuffix("\n").removesuffix("\r")
     indentation = " " * column(source, entry.start)
     return with_lines(
-        text, _below_the_same(text, at, _above(source, start)), [indentation + raw[len(indentation) :]], newline
+        text, below_the_same(text, at, remarks_above(source, start)), [indentation + raw[len(indentation) :]], newline
     )
-
-
-def _above(source: str, start: int) -> list[str]:
-    """Return the comments and blank lines directly above a line."""
-    found: list[str] = []
-    while start:
-        above = line_start(source, start - 1)
-        line = source[above:start].strip()
-        if line and not line.startswith("#"):
-            break
-        found.insert(0, line)
-        start = above
-    return found
-
-
-def _below_the_same(text: str, at: int, wanted: list[str]) -> int:
-    """Return the offset of the line below these comments and blank lines, or `at` where they do not follow."""
-    offset = at
-    for line in wanted:
-        following = below(text, offset)
-        if following == offset or text[offset:following].strip() != line:
-            return at
-        offset = following
-    return offset

@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import re
 
-from aibridge_cli.documents.operations import Value, kind
+from aibridge_cli.documents.operations import Unsettled, Value, kind
 from aibridge_cli.documents.yaml_nodes import Node
 from aibridge_cli.errors import DocumentError
 
@@ -32,12 +32,6 @@ _PLAIN = re.compile(r"[A-Za-z_/](?:[A-Za-z0-9_./@+-]| (?=[A-Za-z0-9_./@+-]))*")
 _RESERVED = re.compile(r"y|n|yes|no|on|off|true|false|null|nan|inf", re.IGNORECASE)
 _ESCAPED = re.compile("[\x7f-\xa0\ufeff\ufffe\uffff\u2028\u2029]")
 _SURROGATE = re.compile("[\ud800-\udfff]")
-
-
-class Unsettled(str):
-    """A scalar on whose meaning readers do not agree, or that has a tag: how it can be written."""
-
-    __slots__ = ()
 
 
 def meaning(node: Node) -> Value:

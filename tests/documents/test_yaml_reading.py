@@ -9,7 +9,8 @@ import yaml as pyyaml
 from ruamel.yaml import YAML
 
 from aibridge_cli.documents import yaml
-from aibridge_cli.documents.yaml_scalars import Unsettled, is_plain, written
+from aibridge_cli.documents.operations import Unsettled
+from aibridge_cli.documents.yaml_scalars import is_plain, written
 from aibridge_cli.errors import DocumentError
 
 
