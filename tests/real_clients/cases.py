@@ -16,6 +16,8 @@ HOSTILE = {
     "OPENAI_API_KEY": "sk-openai-personal-0000000000",
     "OPENAI_BASE_URL": "https://elsewhere.example.com/openai/v1",
 }
+# With these in the shell a client rewrites its file by itself; what is left to undo is in `test_client_facts.py`.
+REWRITTEN_FOR = {"continue": {"ANTHROPIC_API_KEY"}}
 VENDORS = {
     "api.anthropic.com:443",
     "api.openai.com:443",
@@ -46,6 +48,10 @@ LIVED_IN = {
     ".qwen/settings.json": (
         b'{ // by hand\r\n\t"$version" : 4,\r\n  "general":{"checkForUpdates":false} , /* no news */\r\n'
         b'  "env":{"NAME":"Z\xc3\xbcrich \xf0\x9f\x8f\x94"} }\r\n'
+    ),
+    ".continue/config.yaml": (
+        b"# mine, do not touch\nname:   Z\xc3\xbcrich \xf0\x9f\x8f\x94     # what it is called\nversion: 0.0.1\n\n"
+        b"rules: [ 'Be brief',  \"No jokes\" ]\nmodels:\n# none yet\n\nmcpServers: []   # the end"
     ),
     ".config/goose/custom_providers/coder_openai.json": (
         b'{ "name":"coder_openai", "engine":"openai",\r\n\t"display_name":"Z\xc3\xbcrich \xf0\x9f\x8f\x94" ,'
@@ -85,6 +91,7 @@ BESIDE = {
 FILES = {
     "claude-code": ".claude/settings.json",
     "codex": ".codex/config.toml",
+    "continue": ".continue/config.yaml",
     "copilot": ".copilot/settings.json",
     "droid": ".factory/settings.json",
     "goose": ".config/goose/custom_providers/coder_openai.json",
@@ -113,6 +120,8 @@ CASES = [
     ("codex", "helper", (), "/openai/v1/responses"),
     ("codex", "file", (), "/openai/v1/responses"),
     ("codex", "env", (), "/openai/v1/responses"),
+    ("continue", "env", (), "/anthropic/v1/messages"),
+    ("continue", "file", (), "/anthropic/v1/messages"),
     ("copilot", "env", ("--model", "claude-sonnet-4-5", "-p"), "/anthropic/v1/messages"),
     ("droid", "env", ("-m", "custom:coder-anthropic"), "/anthropic/v1/messages"),
     ("droid", "env", ("-m", "custom:coder-openai"), "/openai/v1/responses"),

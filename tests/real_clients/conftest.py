@@ -26,8 +26,11 @@ SECONDS = 120
 # How each client is asked one question without a terminal; {prompt} stands last.
 COMMANDS = {
     "claude-code": ("node_modules/.bin/claude", "-p"),
+    "aicommits": ("node_modules/.bin/aicommits", "--yes", "--prompt"),
     "codex": ("node_modules/.bin/codex", "exec", "--skip-git-repo-check"),
     "codex-before-auth": ("node_modules/codex-before-auth/bin/codex.js", "exec", "--skip-git-repo-check"),
+    "cline": ("node_modules/.bin/cline",),
+    "continue": ("node_modules/.bin/cn", "-p"),
     "copilot": ("node_modules/.bin/copilot",),
     "droid": ("node_modules/.bin/droid", "exec"),
     "goose": ("node_modules/.bin/goose-binary-linux-x64", "run", "--no-session", "-q"),
@@ -41,7 +44,7 @@ COMMANDS = {
 }
 
 # Clients that tell about what is staged in a repository.
-COMMITTERS = {"opencommit"}
+COMMITTERS = {"aicommits", "opencommit"}
 
 # Keeps the clients from updating themselves and from trying a refused request for minutes.
 QUIET = {
@@ -261,9 +264,25 @@ def home(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def clients(clients_folder: str, home: Path, deployment: Deployment, proxy: RefusingProxy) -> Clients:
-    """Return the clients, ready to run in the empty home."""
-    return Clients(clients_folder, home, deployment, proxy)
+def clients(clients_folder: str, home: Path, deployment: Deployment, proxy: RefusingProxy) -> Iterator[Clients]:
+    """Return the clients, ready to run in the empty home; what they leave running there is ended."""
+    yield Clients(clients_folder, home, deployment, proxy)
+    for process in running_in(home):
+        os.kill(process, signal.SIGKILL)
+
+
+def running_in(home: Path) -> list[int]:
+    """Return the processes whose home this is, where the system tells (Linux does)."""
+    found = []
+    for process in os.listdir("/proc") if os.path.isdir("/proc") else []:
+        try:
+            with open(f"/proc/{process}/environ", "rb") as file:
+                variables = file.read().split(b"\0")
+        except OSError:  # no process, or one that has just ended
+            continue
+        if b"HOME=" + os.fsencode(home) in variables:
+            found.append(int(process))
+    return found
 
 
 @pytest.fixture

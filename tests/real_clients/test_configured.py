@@ -9,7 +9,17 @@ from typing import TYPE_CHECKING
 import pytest
 
 from aibridge_cli.clients.catalogue import Catalogue, shipped_folder
-from tests.real_clients.cases import BESIDE, CASES, FILES, HOSTILE, LIVED_IN, OPENCODE_STARTED, STARTED, VENDORS
+from tests.real_clients.cases import (
+    BESIDE,
+    CASES,
+    FILES,
+    HOSTILE,
+    LIVED_IN,
+    OPENCODE_STARTED,
+    REWRITTEN_FOR,
+    STARTED,
+    VENDORS,
+)
 from tests.real_clients.conftest import HERE
 
 if TYPE_CHECKING:
@@ -71,7 +81,8 @@ def test_home_that_is_lived_in(
     for name, text in [BESIDE[FILES[client]]] if FILES[client] in BESIDE else []:
         (clients.home / name).write_text(text, encoding="utf-8")
     aibridge("configure", client, "--credential", way, "--yes")
-    run = clients.run(client, PROMPT, *arguments, env=variables(aibridge, client, way, HOSTILE))
+    shell = {name: value for name, value in HOSTILE.items() if name not in REWRITTEN_FOR.get(client, ())}
+    run = clients.run(client, PROMPT, *arguments, env=variables(aibridge, client, way, shell))
     assert_answered(run, token, path)
     sent = [value for request in run.requests for value in request.headers.values()]
     assert not [value for value in sent for secret in HOSTILE.values() if secret in value]
