@@ -17,7 +17,7 @@ HOSTILE = {
     "OPENAI_BASE_URL": "https://elsewhere.example.com/openai/v1",
 }
 # With these in the shell a client rewrites its file by itself; what is left to undo is in `test_client_facts.py`.
-REWRITTEN_FOR = {"continue": {"ANTHROPIC_API_KEY"}}
+REWRITTEN_FOR = {"continue-cli": {"ANTHROPIC_API_KEY"}}
 VENDORS = {
     "api.anthropic.com:443",
     "api.openai.com:443",
@@ -91,7 +91,7 @@ BESIDE = {
 FILES = {
     "claude-code": ".claude/settings.json",
     "codex": ".codex/config.toml",
-    "continue": ".continue/config.yaml",
+    "continue-cli": ".continue/config.yaml",
     "copilot": ".copilot/settings.json",
     "droid": ".factory/settings.json",
     "goose": ".config/goose/custom_providers/coder_openai.json",
@@ -120,8 +120,8 @@ CASES = [
     ("codex", "helper", (), "/openai/v1/responses"),
     ("codex", "file", (), "/openai/v1/responses"),
     ("codex", "env", (), "/openai/v1/responses"),
-    ("continue", "env", (), "/anthropic/v1/messages"),
-    ("continue", "file", (), "/anthropic/v1/messages"),
+    ("continue-cli", "env", (), "/anthropic/v1/messages"),
+    ("continue-cli", "file", (), "/anthropic/v1/messages"),
     ("copilot", "env", ("--model", "claude-sonnet-4-5", "-p"), "/anthropic/v1/messages"),
     ("droid", "env", ("-m", "custom:coder-anthropic"), "/anthropic/v1/messages"),
     ("droid", "env", ("-m", "custom:coder-openai"), "/openai/v1/responses"),

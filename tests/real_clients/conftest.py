@@ -30,7 +30,7 @@ COMMANDS = {
     "codex": ("node_modules/.bin/codex", "exec", "--skip-git-repo-check"),
     "codex-before-auth": ("node_modules/codex-before-auth/bin/codex.js", "exec", "--skip-git-repo-check"),
     "cline": ("node_modules/.bin/cline",),
-    "continue": ("node_modules/.bin/cn", "-p"),
+    "continue-cli": ("node_modules/.bin/cn", "-p"),
     "copilot": ("node_modules/.bin/copilot",),
     "droid": ("node_modules/.bin/droid", "exec"),
     "goose": ("node_modules/.bin/goose-binary-linux-x64", "run", "--no-session", "-q"),

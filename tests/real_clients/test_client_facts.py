@@ -104,11 +104,11 @@ def test_continue_copies_a_personal_key_into_its_file(clients: Clients, aibridge
     """Without a terminal Continue rewrites its file for ANTHROPIC_API_KEY; undo takes our models alone."""
     token, path = aibridge.sign_in(), clients.home / ".continue/config.yaml"
     write(path, "name: Mine\nversion: 0.0.1\nrules: [ 'Be brief' ]   # always\n")
-    aibridge("configure", "continue", "--credential", "file", "--yes")
-    run = clients.run("continue", PROMPT, env={"ANTHROPIC_API_KEY": "sk-ant-personal-0000000000"})
+    aibridge("configure", "continue-cli", "--credential", "file", "--yes")
+    run = clients.run("continue-cli", PROMPT, env={"ANTHROPIC_API_KEY": "sk-ant-personal-0000000000"})
     assert ANSWER in run.stdout, run.stderr
     assert "sk-ant-personal-0000000000" in path.read_text(encoding="utf-8")
-    aibridge("unconfigure", "continue", "--yes")
+    aibridge("unconfigure", "continue-cli", "--yes")
     left = path.read_text(encoding="utf-8")
     assert token not in left
     assert "api/v2/aibridge" not in left
