@@ -7,7 +7,7 @@ HOSTILE = {
     "ANTHROPIC_API_KEY": "sk-ant-personal-0000000000",
     "ANTHROPIC_AUTH_TOKEN": "stale-anthropic-0000000000",
     "ANTHROPIC_BASE_URL": "https://elsewhere.example.com/anthropic",
-    "OCO_AI_PROVIDER": "anthropic",
+    "OCO_AI_PROVIDER": "flowise",
     "OCO_API_CUSTOM_HEADERS": '{"X-Personal": "opencommit-personal-0000000000"}',
     "OCO_API_KEY": "sk-opencommit-personal-0000000000",
     "OCO_API_URL": "https://elsewhere.example.com/v1",
