@@ -3,12 +3,12 @@ PYTHON ?= python3
 VENV   ?= .venv
 BIN    := $(VENV)/bin
 
-.PHONY: demo test check unit shells test-clients pythons benchmark install clean
+.PHONY: demo test check unit shells secret-service test-clients pythons benchmark install clean
 
 demo: $(VENV)/installed
 	$(BIN)/aibridge demo
 
-test: check unit shells test-clients pythons
+test: check unit shells secret-service test-clients pythons
 
 install: $(VENV)/installed-dev
 
@@ -19,13 +19,17 @@ check: $(VENV)/installed-dev
 
 unit: $(VENV)/installed-dev
 	$(BIN)/coverage erase
-	$(BIN)/coverage run -m pytest -q --ignore tests/real_clients --ignore tests/real_shells
+	$(BIN)/coverage run -m pytest -q --ignore tests/real_clients --ignore tests/real_shells --ignore tests/secret_service
 	$(BIN)/coverage report --include '$(PURE)' --fail-under 100
 	$(BIN)/coverage report | tail -n 1
 
 shells: $(VENV)/installed-dev
 	sh tests/real_shells/install.sh
 	$(BIN)/python -m pytest -q tests/real_shells
+
+secret-service: $(VENV)/installed-dev
+	sh tests/secret_service/install.sh
+	$(BIN)/python -m pytest -q tests/secret_service
 
 test-clients: $(VENV)/installed-dev
 	$(BIN)/python -m pip install --quiet --group libraries
@@ -37,6 +41,8 @@ pythons: $(VENV)/installed-dev
 
 benchmark: $(VENV)/installed-dev
 	$(BIN)/python benchmarks/startup.py
+	sh tests/secret_service/install.sh
+	$(BIN)/python benchmarks/signing_in.py
 	$(BIN)/python benchmarks/editing.py
 
 $(VENV)/installed: pyproject.toml
@@ -53,4 +59,4 @@ clean:
 	rm -rf $(VENV) dist .coverage .mypy_cache .ruff_cache .pytest_cache .hypothesis
 
 # Parts that get values and return values; every line and branch of them is run by the tests.
-PURE := aibridge_cli/documents/*,aibridge_cli/changes/plan.py,aibridge_cli/changes/desire.py,aibridge_cli/changes/working.py,aibridge_cli/changes/takeback.py,aibridge_cli/changes/state.py,aibridge_cli/changes/diff.py,aibridge_cli/clients/*,aibridge_cli/shells/*,aibridge_cli/deployment/urls.py,aibridge_cli/errors.py,aibridge_cli/secret.py
+PURE := aibridge_cli/documents/*,aibridge_cli/changes/plan.py,aibridge_cli/changes/desire.py,aibridge_cli/changes/working.py,aibridge_cli/changes/takeback.py,aibridge_cli/changes/state.py,aibridge_cli/changes/diff.py,aibridge_cli/clients/*,aibridge_cli/shells/*,aibridge_cli/deployment/urls.py,aibridge_cli/deployment/answer.py,aibridge_cli/deployment/limits.py,aibridge_cli/deployment/proxies.py,aibridge_cli/deployment/refusals.py,aibridge_cli/deployment/shapes.py,aibridge_cli/errors.py,aibridge_cli/secret.py

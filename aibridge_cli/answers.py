@@ -30,6 +30,29 @@ def token_text(
     Raises:
         AibridgeError: There is no token, or a flag or file that cannot be right.
     """
+    found = client_token(
+        url=url,
+        state_dir=state_dir,
+        coder_config_dir=coder_config_dir,
+        coder_command=coder_command,
+        insecure_http=insecure_http,
+    )
+    return found[1].value.reveal() + "\n"
+
+
+def client_token(
+    *,
+    url: str | None = None,
+    state_dir: str | None = None,
+    coder_config_dir: str | None = None,
+    coder_command: str = "",
+    insecure_http: bool = False,
+) -> tuple[str, FoundToken]:
+    """Return deployment and token as a client's helper is to get them; the arguments are the flags of `aibridge token`.
+
+    Raises:
+        AibridgeError: There is no token, or a flag or file that cannot be right.
+    """
     from aibridge_cli.credentials.deployment import resolve_deployment
     from aibridge_cli.credentials.session import resolve_token
     from aibridge_cli.facts import gather
@@ -37,10 +60,10 @@ def token_text(
 
     facts = pinned(gather(), state_dir=state_dir, coder_config_dir=coder_config_dir)
     deployment = resolve_deployment(facts, url, insecure_http=insecure_http)
-    token = resolve_token(facts, deployment.value, coder_command=coder_command)
+    token = resolve_token(facts, deployment.value, coder_command=coder_command, renew=True)
     if facts.terminal:  # a client would take the notes for a failure
         _say_notes(token)
-    return token.value.reveal() + "\n"
+    return deployment.value, token
 
 
 def env_text(

@@ -6,11 +6,13 @@
     ├── UsageError             2  the command was called wrongly
     │   └── CredentialRefused  2  a URL or token that cannot be right
     ├── NotSignedIn            4  no token for this deployment
+    │   └── TokenRejected      4  the deployment does not accept the token (any more)
     ├── DocumentError          1  a text that cannot be read or edited (line and column)
     ├── FileProblem            1  a file or folder in the way (path, maybe line and column)
     │   └── ChangedMeanwhile   1  another program wrote the file while we did
     ├── ProfileError           1  a client profile that breaks the format
     └── GatewayError           1  the deployment did not answer as it should
+        └── NameTaken          1  there is a token of that name already
 
 Errors never print and are caught in one place only, `aibridge_cli.output.report`.
 This module is imported by `aibridge token`, so it needs nothing but the builtins.
@@ -54,6 +56,12 @@ class NotSignedIn(AibridgeError):
 
     exit_code = 4
     code = "not-signed-in"
+
+
+class TokenRejected(NotSignedIn):
+    """The deployment does not accept the token: expired, revoked, another deployment's, or never one."""
+
+    code = "token-rejected"
 
 
 class DocumentError(AibridgeError):
@@ -130,6 +138,12 @@ class GatewayError(AibridgeError):
     """The deployment could not be reached or did not answer as Coder does."""
 
     code = "gateway"
+
+
+class NameTaken(GatewayError):
+    """The user has an API token of that name already."""
+
+    code = "name-taken"
 
 
 def error_text(error: AibridgeError) -> str:

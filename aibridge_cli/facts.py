@@ -80,6 +80,11 @@ class Facts:
     def __setattr__(self, name: str, value: object) -> None:
         raise AttributeError("facts are gathered once and never change")
 
+    @property
+    def unattended(self) -> bool:
+        """Whether nobody can be asked anything."""
+        return not self.terminal or bool(self.variable("AIBRIDGE_NONINTERACTIVE"))
+
     def variable(self, name: str) -> str:
         """Return an environment variable without surrounding white space; "" when unset."""
         return self.environ.get(name, "").strip()

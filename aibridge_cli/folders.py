@@ -3,6 +3,8 @@
 ::
 
     <config>/profiles/            client profiles of the user's own
+    <state>/sign-ins/<name>       0600, one for each deployment that `aibridge login` signed in to
+    <state>/current               the deployment that was signed in to last
     <state>/tokens/<name>         0600 copies that client files refer to
     <state>/sessions/<name>       0600 tokens that came from a flag, standard input or a variable
     <state>/configured            one line per configured client: id, way and URL between tabs
@@ -64,6 +66,21 @@ def token_file(facts: Facts, origin: str) -> str:
 def session_file(facts: Facts, origin: str) -> str:
     """Return the path of our own record of a token for the deployment."""
     return os.path.join(state_folder(facts), "sessions", deployment_name(origin))
+
+
+def sign_in_file(facts: Facts, origin: str) -> str:
+    """Return the path of the record that `aibridge login` makes for the deployment."""
+    return os.path.join(sign_ins_folder(facts), deployment_name(origin))
+
+
+def sign_ins_folder(facts: Facts) -> str:
+    """Return the path of the folder with the records of `aibridge login`."""
+    return os.path.join(state_folder(facts), "sign-ins")
+
+
+def current_file(facts: Facts) -> str:
+    """Return the path of the file that names the deployment signed in to last."""
+    return os.path.join(state_folder(facts), "current")
 
 
 def configured_file(facts: Facts) -> str:

@@ -17,7 +17,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 SUPPORTED = ("3.11", "3.12", "3.13", "3.14")
-HEAVY = ("tests/real_clients", "tests/real_shells", "tests/test_packaging.py")
+HEAVY = ("tests/real_clients", "tests/real_shells", "tests/secret_service", "tests/test_packaging.py")
 """What does not depend on the Python that runs the tests."""
 
 

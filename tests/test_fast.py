@@ -105,7 +105,7 @@ def test_not_signed_in(aibridge: Any) -> None:
     """Without a token standard output stays empty, and the reason and the remedy are on standard error."""
     code, out, err = aibridge("token", "--url", URL)
     assert (code, out) == (4, "")
-    assert err.startswith(f"error: not signed in to `{URL}`\nhint: run `coder login {URL}`")
+    assert err.startswith(f"error: not signed in to `{URL}`\nhint: run `aibridge login {URL}`")
 
 
 def test_refused_url(aibridge: Any) -> None:

@@ -39,11 +39,15 @@ class Wanted(NamedTuple):
         profile: The profile with its placeholders filled in.
         deployment: The deployment it points at.
         kept: Files of ours that it needs, with their content.
+        models: What `--model` was given for it.
+        insecure_http: Whether plain http to another machine was accepted for it.
     """
 
     profile: RenderedProfile
     deployment: str
     kept: Mapping[str, bytes] = {}
+    models: tuple[str, ...] = ()
+    insecure_http: bool = False
 
 
 class Plan(NamedTuple):
@@ -114,7 +118,7 @@ def configure(state: State, wanted: Sequence[Wanted], snapshots: Mapping[str, Sn
             snapshot = choose(edits[0], snapshots)
             fulfil(run.working(target, snapshot, edits[0].format), profile.id, edits)
         run.keep(profile.id, want.kept)
-        run.clients[profile.id] = ClientState(profile.way, want.deployment)
+        run.clients[profile.id] = ClientState(profile.way, want.deployment, want.models, want.insecure_http)
     return run.plan()
 
 
@@ -203,7 +207,7 @@ class _Run:
         if after == found.content and mode == found.mode:
             return None, state
         folders = entry.folders if entry is not None and after is None else ()
-        return FileChange(found, after, mode, folders, secret=working.secret and bool(working.claims)), state
+        return FileChange(found, after, mode, folders, secret=working.secret), state
 
     def _kept_changes(self) -> list[FileChange]:
         changes = []

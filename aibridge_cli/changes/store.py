@@ -24,6 +24,7 @@ from aibridge_cli.changes.snapshot import digest, take
 from aibridge_cli.changes.state import LaterVersion, State, from_json, to_json
 from aibridge_cli.changes.write import flush_folder, write_own
 from aibridge_cli.errors import AibridgeError, FileProblem
+from aibridge_cli.own_files import lock_descriptor
 
 PATIENCE = 10.0
 """Seconds to wait for another run to finish."""
@@ -227,7 +228,7 @@ class Store:
             raise _unreadable(self.path("lock"), problem) from None
         try:
             deadline = time.monotonic() + PATIENCE
-            while not _try_lock(descriptor):
+            while not lock_descriptor(descriptor):
                 if time.monotonic() > deadline:
                     raise AibridgeError("another `aibridge` is changing files", hint="wait for it, then try again")
                 time.sleep(0.05)
@@ -257,21 +258,3 @@ def _of_later_version(path: str, problem: LaterVersion) -> FileProblem:
 def _read(path: str) -> bytes:
     with open(path, "rb") as file:
         return file.read()
-
-
-def _try_lock(descriptor: int) -> bool:
-    try:
-        import fcntl
-    except ImportError:  # Windows
-        import msvcrt
-
-        try:
-            msvcrt.locking(descriptor, msvcrt.LK_NBLCK, 1)  # type: ignore[attr-defined,unused-ignore]
-        except OSError:
-            return False
-        return True
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return False
-    return True

@@ -19,6 +19,12 @@ from aibridge_cli.errors import AibridgeError
 COMMANDS = {
     "configure": ("aibridge_cli.cli.configure", "Point clients at the AI Bridge."),
     "unconfigure": ("aibridge_cli.cli.unconfigure", "Take back what `configure` did, to the byte."),
+    "login": ("aibridge_cli.cli.login", "Sign in to a Coder deployment."),
+    "logout": ("aibridge_cli.cli.logout", "Forget the session with a deployment."),
+    "status": ("aibridge_cli.cli.status", "Show deployment, token and configured clients."),
+    "rotate": ("aibridge_cli.cli.rotate", "Replace the token of `aibridge login` everywhere."),
+    "tokens": ("aibridge_cli.cli.tokens", "List, make and revoke your tokens on the deployment."),
+    "deployments": ("aibridge_cli.cli.deployments", "List the deployments that were signed in to."),
     "env": ("aibridge_cli.cli.env", "Print the variables for a shell to evaluate."),
     "token": ("aibridge_cli.cli.token", "Print the Coder token and nothing else."),
     "clients": ("aibridge_cli.cli.clients", "List the clients: supported, found here, configured."),

@@ -41,16 +41,22 @@ def run(
         outcome = preview(store, prepare)
         show(outcome.plan)
         return outcome
-    return carry_out(store, prepare, command, show=show, ask=None if yes else lambda _plan: _ask(facts))
+    return carry_out(store, prepare, command, show=show, ask=None if yes else lambda _plan: ask(facts))
 
 
-def _ask(facts: Facts) -> bool:
-    if not facts.terminal or facts.variable("AIBRIDGE_NONINTERACTIVE"):
+def ask(facts: Facts, question: str = "Write this?") -> bool:
+    """Ask a yes-or-no question on the terminal.
+
+    Raises:
+        UsageError: Nobody is there to be asked.
+        KeyboardInterrupt: The user gave up.
+    """
+    if facts.unattended:
         raise UsageError(
             "nothing was written: there is no terminal to ask on", hint="add `--yes` to write, or `--dry-run` to look"
         )
     while True:
-        write("Write this? [y/N]: ", sys.stderr)
+        write(f"{question} [y/N]: ", sys.stderr)
         try:
             answer = sys.stdin.readline()
         except KeyboardInterrupt:

@@ -156,6 +156,10 @@ def _edit(edit: Edit, profile: Profile, facts: Facts, own: dict[str, str]) -> di
 
     keys = [{"key": dotted(path), "value": value, "why": why(dotted(path))} for path, value in leaves(edit.set)]
     keys += [
+        {"key": dotted(path), "value": value, "default": True, "why": why(dotted(path))}
+        for path, value in leaves(edit.default)
+    ]
+    keys += [
         {"key": dotted(each.at), "contains": list(each.values), "why": why(dotted(each.at))} for each in edit.includes
     ]
     keys += [

@@ -14,15 +14,18 @@ from aibridge_cli.changes.store import Store
 from aibridge_cli.clients.catalogue import Catalogue, catalogue
 from aibridge_cli.clients.detect import found
 from aibridge_cli.clients.paths import resolve_paths
-from aibridge_cli.clients.profile import Profile, Way
+from aibridge_cli.clients.profile import Profile, Way, model_need
 from aibridge_cli.clients.render import render
 from aibridge_cli.clients.rendered import Values
+from aibridge_cli.clients.templates import upsert_uses
 from aibridge_cli.clients.version import installed_version
 from aibridge_cli.clients.ways import choose_way, refuse_unsupported
 from aibridge_cli.credentials.deployment import resolve_deployment
 from aibridge_cli.credentials.found import FoundToken, FoundURL
 from aibridge_cli.credentials.session import resolve_token
 from aibridge_cli.credentials.token import typed_token, unusual
+from aibridge_cli.credentials.workspace import in_workspace
+from aibridge_cli.deployment.extra_headers import needs_headers
 from aibridge_cli.deployment.urls import gateway
 from aibridge_cli.errors import UsageError
 from aibridge_cli.facts import Facts
@@ -81,8 +84,14 @@ def open_catalogue(facts: Facts) -> Catalogue:
     return catalogue(facts, folders.config_folder(facts))
 
 
-def prepare(facts: Facts, asked: Asked, store: Store) -> Prepared:
+def prepare(facts: Facts, asked: Asked, store: Store, token: FoundToken | None = None) -> Prepared:
     """Find deployment and token, choose the ways and fill the profiles in.
+
+    Args:
+        facts: Where we run.
+        asked: What the user asked for.
+        store: Our records.
+        token: The token to use; None finds it.
 
     Raises:
         UsageError: What was asked for cannot be.
@@ -92,10 +101,16 @@ def prepare(facts: Facts, asked: Asked, store: Store) -> Prepared:
     state = store.state()
     profiles = _profiles(facts, asked, state)
     deployment = resolve_deployment(facts, asked.url, insecure_http=asked.insecure_http)
-    typed = typed_token(sys.stdin) if asked.token_on_stdin else None
-    token = resolve_token(facts, deployment.value, typed=typed)
+    if token is None:
+        typed = typed_token(sys.stdin) if asked.token_on_stdin else None
+        token = resolve_token(facts, deployment.value, typed=typed)
     notes = [f"the deployment is `{deployment.value}`, from {deployment.source}", f"the token is from {token.source}"]
     notes += token.notes
+    if needs_headers(facts):
+        notes.append(
+            "this deployment is reached with headers of `CODER_HEADER` or `CODER_HEADER_COMMAND`, "
+            "which clients do not send by themselves"
+        )
     if unusual(token.value):
         notes.append("the token has another shape than Coder's have today")
     signed_in = (deployment.value, token)
@@ -152,21 +167,36 @@ def _wanted(
     if rendered.uses_token_file:
         kept[folders.token_file(facts, origin)] = content
     session = folders.session_file(facts, origin)
-    if rendered.uses_helper and (not token.outlives_this_shell or session in state.kept):
+    kept_before = session in state.kept and not token.signed_in
+    if rendered.uses_helper and (not token.outlives_this_shell or kept_before):
         if asked.require_secretless and not token.outlives_this_shell:
             raise UsageError(
                 f"the token is from {token.source}, where the helper of {profile.name} will not find it later",
-                hint=f"sign in with `coder login {origin}`, or use `--credential env`",
+                hint=f"sign in with `aibridge login {origin}`, or use `--credential env`",
             )
         kept[session] = content
-        note = f"this token is kept in `{session}` and goes before one of `coder login` until `aibridge unconfigure`"
+        note = f"this token is kept in `{session}`, and goes before others, until `aibridge login` or `unconfigure`"
         if note not in notes:
             notes.append(note)
-    return Wanted(rendered, origin, kept)
+    copied = bool(kept) or rendered.way == "file"
+    if copied and not token.outlives_this_shell and in_workspace(facts):
+        note = (
+            "this workspace has another token after each start; `aibridge token` in its start-up script brings our "
+            "copies up to date, and `aibridge configure` those in clients' own files"
+        )
+        if note not in notes:
+            notes.append(note)
+    models = asked.models if profile.model != "none" else ()
+    return Wanted(rendered, origin, kept, models, asked.insecure_http)
 
 
 def values_for(
-    facts: Facts, origin: str, token: FoundToken, *, models: dict[str, str] | None = None, insecure_http: bool = False
+    facts: Facts,
+    origin: str,
+    token: FoundToken,
+    *,
+    models: dict[str, tuple[str, ...]] | None = None,
+    insecure_http: bool = False,
 ) -> Values:
     """Return what the placeholders of a profile stand for."""
     addresses = gateway(origin)
@@ -178,16 +208,17 @@ def values_for(
         token=token.value,
         token_file=folders.token_file(facts, origin),
         helper=helper_command(facts, origin, coder_command=token.program, insecure_http=insecure_http),
-        models=models or {},
+        models={wire: names[0] for wire, names in (models or {}).items()},
+        all_models=models or {},
     )
 
 
-def _models(asked: Asked, profile: Profile) -> dict[str, str]:
-    if profile.model == "none":
+def _models(asked: Asked, profile: Profile) -> dict[str, tuple[str, ...]]:
+    if all(model_need(profile, wire) == "none" for wire in profile.speaks):
         if asked.models and not asked.everything:
             raise UsageError(f"no model is written for {profile.name}", hint="leave `--model` out")
         return {}
-    models: dict[str, str] = {}
+    models: dict[str, tuple[str, ...]] = {}
     for text in asked.models:
         wire, equals, name = text.partition("=")
         if not equals:
@@ -195,8 +226,15 @@ def _models(asked: Asked, profile: Profile) -> dict[str, str]:
         if wire not in profile.speaks or not name:
             ways = " or ".join(f"`{speaks}=ID`" for speaks in profile.speaks)
             raise UsageError(f"`--model {text}` does not fit {profile.name}", hint=f"write {ways}")
-        models[wire] = name
+        models[wire] = tuple(dict.fromkeys((*models.get(wire, ()), name)))
+        if len(models[wire]) > 1 and not _takes_several(profile, wire):
+            raise UsageError(f"{profile.name} takes one {wire} model", hint="give `--model` once for it")
     return models
+
+
+def _takes_several(profile: Profile, wire: str) -> bool:
+    upserts = [upsert for edit in profile.edits for upsert in edit.upserts]
+    return any(upsert.for_each and upsert_uses(upsert, f"model.{wire}") for upsert in upserts)
 
 
 def _only(speaks: Sequence[str], text: str) -> str:

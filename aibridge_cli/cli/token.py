@@ -6,8 +6,10 @@ from typing import Annotated
 
 import typer
 
-from aibridge_cli.answers import token_text, write_data
-from aibridge_cli.cli.options import InsecureHttp, Url
+from aibridge_cli.answers import client_token, write_data
+from aibridge_cli.cli.durations import iso
+from aibridge_cli.cli.options import InsecureHttp, Json, Url
+from aibridge_cli.output import Result, show
 
 app = typer.Typer(add_completion=False, rich_markup_mode=None)
 
@@ -30,17 +32,27 @@ def token(
         typer.Option("--coder-command", metavar="PATH", help="The Coder CLI to ask; else the one on `PATH`."),
     ] = None,
     insecure_http: InsecureHttp = False,
+    as_json: Json = False,
 ) -> None:
     """Print the Coder token and nothing else.
 
-    This is the command that client files name, so it never asks anything. Without a token
-    it says why on standard error and ends with 4.
+    This is the command that client files name, so it never asks anything. A token of
+    `aibridge login` that is near its end is renewed. Without a token it says why on
+    standard error and ends with 4.
     """
-    text = token_text(
+    deployment, token = client_token(
         url=url,
         state_dir=state_dir,
         coder_config_dir=coder_config_dir,
         coder_command=coder_command or "",
         insecure_http=insecure_http,
     )
-    raise typer.Exit(write_data(text))
+    if not as_json:
+        raise typer.Exit(write_data(token.value.reveal() + "\n"))
+    data = {
+        "deployment": deployment,
+        "token": token.value.reveal(),
+        "source": token.source,
+        "expires_at": iso(token.expires),
+    }
+    show(Result("token", data=data, messages=token.notes), as_json=True)

@@ -13,10 +13,12 @@ from aibridge_cli.clients.conditions import CONDITIONS
 from aibridge_cli.clients.consistency import check
 from aibridge_cli.clients.paths import ROOTED_HINT, rooted
 from aibridge_cli.clients.profile import (
+    Candidate,
     Detect,
     Edit,
     GenericEnv,
     GenericVerdict,
+    IfExists,
     Include,
     Manual,
     ModelNeed,
@@ -42,6 +44,7 @@ WAYS: tuple[str, ...] = get_args(Way)
 PLATFORMS: tuple[str, ...] = get_args(Platform)
 MODEL_NEEDS: tuple[str, ...] = get_args(ModelNeed)
 VERDICTS: tuple[str, ...] = get_args(GenericVerdict)
+REPEATED = ("models",)
 REQUEST_WIRES = ("anthropic-messages", "openai-responses", "openai-chat")
 
 ALLOWED: dict[str, tuple[str, ...]] = {
@@ -55,8 +58,8 @@ ALLOWED: dict[str, tuple[str, ...]] = {
     "paths": PLATFORMS,
     "generic_env": ("verdict", "note"),
     "request": ("wire", "base", "path", "headers"),
-    "edit": ("file", "format", "when", "set", "upsert", "include", "remove", "secret"),
-    "upsert": ("at", "match", "value"),
+    "edit": ("file", "format", "when", "set", "default", "whole", "upsert", "include", "remove", "secret"),
+    "upsert": ("at", "match", "value", "for_each"),
     "include": ("at", "values", "only_if_present"),
     "when": CONDITIONS,
     "manual": ("title", "steps", "when"),
@@ -96,7 +99,7 @@ def load_profile(text: str, source: str) -> Profile:
         speaks=cast("tuple[Wire, ...]", top.choices("speaks", WIRES)),
         credential=cast("tuple[Way, ...]", top.choices("credential", WAYS)),
         tested=top.texts("tested"),
-        model=cast("ModelNeed", top.choice("model", MODEL_NEEDS, "none")),
+        model=_model(top),
         detect=_detect(top.table("detect", ALLOWED["detect"])),
         version=_version(top.table("version", ALLOWED["version"])),
         paths=_paths(top.table("paths")),
@@ -154,6 +157,28 @@ def _version(table: Table) -> Version:
     return Version(command=table.texts("command"), needs=cast("dict[Way, str]", needs))
 
 
+def _model(table: Table) -> ModelNeed | dict[Wire, ModelNeed]:
+    if not isinstance(table.data.get("model"), dict):
+        return cast("ModelNeed", table.choice("model", MODEL_NEEDS, "none"))
+    inner = table.table("model", WIRES)
+    return {cast("Wire", wire): cast("ModelNeed", inner.choice(wire, MODEL_NEEDS)) for wire in inner.data}
+
+
+def _candidates(table: Table, name: str) -> tuple[Candidate, ...]:
+    """Return places, of which those in a table of their own count only where they exist."""
+    value = table.data.get(name)
+    if not isinstance(value, list):
+        return table.texts(name, required=True)
+    found: list[Candidate] = []
+    for index, item in enumerate(value):
+        if isinstance(item, dict):
+            found.append(IfExists(Table(table.file, table.place(f"{name}[{index}]"), item, ("exists",)).text("exists")))
+    plain = Table(table.file, table.where, {name: [item for item in value if not isinstance(item, dict)]}, None)
+    words = iter(plain.texts(name, required=not found))
+    conditional = iter(found)
+    return tuple(next(conditional) if isinstance(item, dict) else next(words) for item in value)
+
+
 def _paths(table: Table) -> dict[str, PathCandidates]:
     paths = {}
     for name, value in table.data.items():
@@ -163,12 +188,13 @@ def _paths(table: Table) -> dict[str, PathCandidates]:
             inner = table.table(name, ALLOWED["paths"])
             if not value:
                 raise inner.error("", "must name at least one platform", hint=f"allowed here: {', '.join(PLATFORMS)}")
-            found = {platform: inner.texts(platform, required=platform in value) for platform in PLATFORMS}
+            found = {platform: _candidates(inner, platform) if platform in value else () for platform in PLATFORMS}
             paths[name] = PathCandidates(**found)
         else:
-            candidates = table.texts(name, required=True)
+            candidates = _candidates(table, name)
             paths[name] = PathCandidates(linux=candidates, macos=candidates, windows=candidates)
-        for candidate in {*paths[name].linux, *paths[name].macos, *paths[name].windows}:
+        for each in (*paths[name].linux, *paths[name].macos, *paths[name].windows):
+            candidate = each.exists if isinstance(each, IfExists) else each
             if not rooted(candidate) or "{" in candidate:
                 raise table.error(name, f"`{candidate}` cannot be a place", hint=ROOTED_HINT)
     return paths
@@ -188,14 +214,14 @@ def _request(table: Table) -> Request:
     return Request(
         wire=table.choice("wire", REQUEST_WIRES),
         base=table.path("base"),
-        path=table.text("path"),
+        path=table.text("path", empty=True),
         headers=table.mapping("headers"),
     )
 
 
 def _when(table: Table) -> dict[str, tuple[str, ...]]:
     inner = table.table("when", ALLOWED["when"])
-    known = {"credential": WAYS, "os": PLATFORMS}
+    known = {"credential": WAYS, "os": PLATFORMS, "model": WIRES}
     when = {name: inner.choices(name, known[name], single=True) for name in inner.data}
     for name, fitting in when.items():
         if not fitting:
@@ -204,30 +230,33 @@ def _when(table: Table) -> dict[str, tuple[str, ...]]:
 
 
 def _edit(table: Table) -> Edit:
-    remove = table.data.get("remove", [])
-    if not isinstance(remove, list):
-        raise table.error("remove", 'expected a list of key paths, as in [["env", "NAME"]]')
     edit = Edit(
         file=table.texts("file", single=True, required=True),
         format=table.choice("format", FORMATS),
         when=_when(table),
         set=table.tree("set"),
+        default=table.tree("default"),
+        whole=_key_paths(table, "whole"),
         upserts=tuple(_upsert(inner) for inner in table.tables("upsert", ALLOWED["upsert"])),
         includes=tuple(_include(inner) for inner in table.tables("include", ALLOWED["include"])),
-        remove=tuple(_removal(table, index, path) for index, path in enumerate(remove)),
+        remove=_key_paths(table, "remove"),
         secret=table.flag("secret"),
     )
-    if not (edit.set or edit.upserts or edit.includes or edit.remove):
-        raise table.error("", "changes nothing", hint="an edit needs `set`, `upsert`, `include` or `remove`")
+    if not (edit.set or edit.default or edit.upserts or edit.includes or edit.remove):
+        raise table.error("", "changes nothing", hint="an edit needs `set`, `default`, `upsert`, `include` or `remove`")
     return edit
 
 
-def _removal(table: Table, index: int, path: object) -> KeyPath:
-    return key_path(table, f"remove[{index}]", path)
+def _key_paths(table: Table, key: str) -> tuple[KeyPath, ...]:
+    paths = table.data.get(key, [])
+    if not isinstance(paths, list):
+        raise table.error(key, 'expected a list of key paths, as in [["env", "NAME"]]')
+    return tuple(key_path(table, f"{key}[{index}]", path) for index, path in enumerate(paths))
 
 
 def _upsert(table: Table) -> Upsert:
-    upsert = Upsert(at=table.path("at"), match=table.tree("match"), value=table.tree("value"))
+    for_each = table.choice("for_each", REPEATED) if "for_each" in table.data else ""
+    upsert = Upsert(at=table.path("at"), match=table.tree("match"), value=table.tree("value"), for_each=for_each)
     if not upsert.match:
         raise table.error("", "`match` must name at least one key that identifies our item")
     for key in upsert.value:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from aibridge_cli.credentials.coder_files import coder_origin, url_file
 from aibridge_cli.credentials.found import FoundURL
+from aibridge_cli.credentials.reading import read_line
 from aibridge_cli.deployment.urls import normalise
-from aibridge_cli.errors import NotSignedIn
+from aibridge_cli.errors import AibridgeError, NotSignedIn, UsageError
+from aibridge_cli.folders import current_file
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -31,7 +33,7 @@ def resolve_deployment(facts: Facts, url: str | None = None, *, insecure_http: b
             return found
     raise NotSignedIn(
         "no Coder deployment is known",
-        hint="run `coder login URL`, or set `CODER_URL` and `CODER_SESSION_TOKEN`, "
+        hint="run `aibridge login URL`, or set `CODER_URL` and `CODER_SESSION_TOKEN`, "
         "or pass `--url` and `--token-stdin` to `aibridge configure`",
     )
 
@@ -42,6 +44,18 @@ def _from_flag(_facts: Facts, url: str | None, insecure_http: bool) -> FoundURL 
 
 def _from_variable(facts: Facts, _url: str | None, insecure_http: bool) -> FoundURL | None:
     return _variable(facts, "CODER_URL", insecure_http)
+
+
+def _from_own_sign_in(facts: Facts, _url: str | None, _insecure_http: bool) -> FoundURL | None:
+    try:
+        path = current_file(facts)
+    except UsageError:
+        raise
+    except AibridgeError:  # no home, so nobody signed in
+        return None
+    text = read_line(path)
+    # whether plain http will do was asked when it was signed in to
+    return FoundURL(normalise(text, True, what=f"the URL in `{path}`"), "`aibridge login`") if text else None
 
 
 def _from_coder_files(facts: Facts, _url: str | None, insecure_http: bool) -> FoundURL | None:
@@ -60,5 +74,5 @@ def _variable(facts: Facts, name: str, insecure_http: bool) -> FoundURL | None:
     return FoundURL(normalise(value, insecure_http, what=f"`{name}`"), f"`{name}`") if value else None
 
 
-# The precedence. Our own sign-in will stand before the Coder CLI's.
-PLACES = (_from_flag, _from_variable, _from_coder_files, _from_workspace_agent)
+# The precedence.
+PLACES = (_from_flag, _from_variable, _from_own_sign_in, _from_coder_files, _from_workspace_agent)

@@ -31,11 +31,13 @@ class FoundToken:
         program: The absolute path of the Coder CLI when that printed it, else "".
         outlives_this_shell: Whether a helper started later, with an empty environment,
             finds it too; if not, it must be kept for the helper.
+        expires: When it stops working, in seconds since 1970, or 0 when that is not known.
+        signed_in: Whether it is from our own sign-in, whose record says more.
         notes: What was passed over before, one sentence without a full stop each, and
             never with a secret in it.
     """
 
-    __slots__ = ("notes", "outlives_this_shell", "program", "source", "value")
+    __slots__ = ("expires", "notes", "outlives_this_shell", "program", "signed_in", "source", "value")
 
     def __init__(
         self,
@@ -44,10 +46,14 @@ class FoundToken:
         *,
         program: str = "",
         outlives_this_shell: bool = True,
+        expires: int = 0,
+        signed_in: bool = False,
         notes: tuple[str, ...] = (),
     ) -> None:
         self.value = value
         self.source = source
         self.program = program
         self.outlives_this_shell = outlives_this_shell
+        self.expires = expires
+        self.signed_in = signed_in
         self.notes = notes

@@ -1,3 +1,3 @@
-"""The Coder deployment: base URLs and HTTP."""
+"""The Coder deployment: base URLs, and its HTTP API through proxies, company certificates and sign-in pages."""
 
 from __future__ import annotations

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from aibridge_cli.loopback.messages import Reply, Request, coder_error, data, route_not_found
+from aibridge_cli.loopback.settings import Fault, Settings
 from aibridge_cli.loopback.tokens import DAY, USER_ID, Token, TokenRefused, Tokens
-
-if TYPE_CHECKING:
-    from aibridge_cli.loopback.settings import Settings
 
 NANOSECONDS = 1_000_000_000
 ORGANIZATION_ID = "0a7d3c1e-5b92-4f08-8e6d-1c4b7a9f2e35"
@@ -27,6 +25,9 @@ def answer(request: Request, path: str, settings: Settings, tokens: Tokens, url:
         tokens: The tokens it accepts.
         url: The deployment's own URL.
     """
+    if Fault.API_RATE_LIMITED in settings.faults:
+        message = "You've been rate limited for sending more than 512 requests in 1m0s."
+        return data(429, {"message": message}, Retry_After=str(settings.retry_after))
     if path == "/buildinfo":
         build = {"version": settings.version, "dashboard_url": url, "external_url": url, "telemetry": False}
         return data(200, build, X_Coder_Build_Version=settings.version)
@@ -42,7 +43,7 @@ def answer(request: Request, path: str, settings: Settings, tokens: Tokens, url:
     if path not in routes and not of_one_key:
         return route_not_found()
     try:
-        _signed_in(request, tokens)
+        tokens.use(_signed_in(request, tokens).id, refresh=settings.session_expiry_refresh)
     except TokenRefused as refused:
         return coder_error(401, SIGNED_OUT, str(refused))
     method = "GET" if request.method == "HEAD" else request.method
@@ -114,14 +115,12 @@ def _providers(settings: Settings) -> Reply:
 
 def _list(request: Request, settings: Settings, tokens: Tokens) -> Reply:
     expired_too = request.query.get("include_expired") == "true"
-    return data(
-        200,
-        [
-            {**token.described(), "username": settings.username}
-            for token in tokens.all()
-            if token.name and (expired_too or not tokens.is_expired(token))
-        ],
-    )
+    listed = [
+        {**token.described(), "username": settings.username}
+        for token in tokens.all()
+        if token.name and (expired_too or not tokens.is_expired(token))
+    ]
+    return data(200, listed or None)  # Go writes a list without members as null
 
 
 def _create(request: Request, settings: Settings, tokens: Tokens) -> Reply:
@@ -136,11 +135,12 @@ def _create(request: Request, settings: Settings, tokens: Tokens) -> Reply:
         return coder_error(400, "Failed to validate create API key request.", "lifetime must be positive")
     longest = settings.maximum_token_lifetime
     if lifetime > longest * NANOSECONDS:
-        detail = f"lifetime must be less than {longest // 3600}h"
+        hours, rest = divmod(longest, 3600)
+        detail = f"lifetime must be less than {hours}h{rest // 60}m{rest % 60}s"
         return coder_error(400, "Failed to validate create API key request.", detail)
     if tokens.named(name) is not None:
         message = f'A token with name "{name}" already exists.'
-        problem = {"field": "token_name", "detail": "This value is already in use and should be unique."}
+        problem = {"field": "name", "detail": "This value is already in use and should be unique."}
         return data(409, {"message": message, "validations": [problem]})
     seconds = lifetime / NANOSECONDS if lifetime else min(30 * DAY, longest)
     return data(201, {"key": tokens.issue(name, lifetime=seconds).text})

@@ -9,7 +9,7 @@ from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler
 from typing import TYPE_CHECKING, ClassVar
 
-from aibridge_cli.loopback.messages import Reply, Request, plain
+from aibridge_cli.loopback.messages import NoReply, Reply, Request, plain
 from aibridge_cli.loopback.recording import RecordedRequest
 
 if TYPE_CHECKING:
@@ -66,15 +66,22 @@ class Connection(BaseHTTPRequestHandler):
         except BadBody as bad:
             self.close_connection = True
             reply = plain(bad.status, str(bad))
-        self.recorder.add(
-            RecordedRequest(request.method, request.target, request.headers, _parsed(request), reply.status),
-        )
+        except NoReply:
+            self.close_connection = True
+            self._record(request, 0)
+            return
+        self._record(request, reply.status)
         self._write(reply)
 
     do_GET = do_HEAD = do_POST = do_PUT = do_PATCH = do_DELETE = do_OPTIONS = _answer  # noqa: N815
 
     def log_message(self, format: str, *args: Any) -> None:  # noqa: A002
         """Stay quiet: the recorder has it all."""
+
+    def _record(self, request: Request, status: int) -> None:
+        self.recorder.add(
+            RecordedRequest(request.method, request.target, request.headers, _parsed(request), status),
+        )
 
     def _sent_headers(self) -> dict[str, str]:
         headers: dict[str, str] = {}

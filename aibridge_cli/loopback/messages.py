@@ -50,6 +50,10 @@ class Request:
         return json.loads(self.body.decode("utf-8"))
 
 
+class NoReply(Exception):
+    """The connection is closed without a word."""
+
+
 @dataclass(frozen=True, slots=True)
 class Reply:
     """An answer.
@@ -76,6 +80,23 @@ def plain(status: int, message: str) -> Reply:
         "text/plain; charset=utf-8",
         f"{message}\n".encode(),
         headers={"X-Content-Type-Options": "nosniff"},
+    )
+
+
+def page(status: int, title: str, **headers: str) -> Reply:
+    """Return a page for people, such as a proxy or a sign-in shows.
+
+    Args:
+        status: The HTTP status.
+        title: Its title, and all that it says.
+        headers: Further headers, with `_` for `-`.
+    """
+    text = f"<!DOCTYPE html>\n<html><head><title>{title}</title></head><body><h1>{title}</h1></body></html>\n"
+    return Reply(
+        status,
+        "text/html; charset=utf-8",
+        text.encode(),
+        headers={name.replace("_", "-"): value for name, value in headers.items()},
     )
 
 

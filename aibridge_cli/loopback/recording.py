@@ -19,7 +19,7 @@ class RecordedRequest:
         path: The path with its query, as the client sent it.
         headers: Header names in lower case to values; repeated headers joined by ", ".
         body: The parsed JSON body, or `None` when there was none or it was not JSON.
-        status: The HTTP status of the answer.
+        status: The HTTP status of the answer, or 0 when the connection was closed without one.
     """
 
     method: str

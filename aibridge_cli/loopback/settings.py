@@ -15,7 +15,7 @@ CANONICAL_PREFIX = "ai-gateway"
 
 
 class Fault(Enum):
-    """One thing that goes wrong on every request to the gateway."""
+    """One thing that goes wrong, on every request to the gateway, to Coder's own interface, or to either."""
 
     RATE_LIMITED = auto()
     CODERD_UNREACHABLE = auto()
@@ -24,6 +24,14 @@ class Fault(Enum):
     UPSTREAM_RATE_LIMITED = auto()
     UPSTREAM_UNREACHABLE = auto()
     CIRCUIT_OPEN = auto()
+    # Coder's own interface
+    API_RATE_LIMITED = auto()
+    # what stands in front of all of it
+    SIGN_IN_REDIRECT = auto()
+    SIGN_IN_PAGE = auto()
+    UNAVAILABLE = auto()
+    SILENT = auto()
+    SERVER_DISCONNECTS = auto()
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +53,13 @@ class Settings:
         answer: What every model answers.
         budget: The user's budget in US dollars, named when it is exceeded.
         maximum_token_lifetime: The longest lifetime a new token may ask for, in seconds.
+        session_expiry_refresh: Whether a token's end moves when Coder's interface is used,
+            which an administrator can switch off.
+        delay: Seconds that every answer takes.
+        retry_after: Seconds that whoever is asked too often wants to have peace.
+        required_header: A header, name and value, that what stands in front of the
+            deployment wants to see, or None.
+        sign_in_url: Where a redirect to a sign-in leads.
         faults: What goes wrong.
     """
 
@@ -69,6 +84,11 @@ class Settings:
     answer: str = "Hello from the loopback deployment"
     budget: float = 25.0
     maximum_token_lifetime: int = 365 * 24 * 3600
+    session_expiry_refresh: bool = True
+    delay: float = 0.0
+    retry_after: int = 30
+    required_header: tuple[str, str] | None = None
+    sign_in_url: str = "https://sso.example.com/authorize?client_id=coder&state=made-up"
     faults: frozenset[Fault] = frozenset()
 
     def __post_init__(self) -> None:

@@ -15,7 +15,8 @@ if TYPE_CHECKING:
 
 ID_LENGTH = 10
 SECRET_LENGTH = 22
-DAY = 24 * 3600
+HOUR = 3600
+DAY = 24 * HOUR
 _ALPHABET = string.ascii_letters + string.digits
 
 
@@ -33,6 +34,8 @@ class Token:
         name: What its owner called it, or "" for a sign-in session.
         created: When it was issued, in seconds since 1970.
         expires: When it stops working, in seconds since 1970.
+        lifetime: By how many seconds its use moves its end.
+        used: When it was used last, noted once an hour, in seconds since 1970.
     """
 
     id: str
@@ -40,6 +43,8 @@ class Token:
     name: str
     created: float
     expires: float
+    lifetime: float
+    used: float
 
     @property
     def text(self) -> str:
@@ -56,10 +61,10 @@ class Token:
             "scope": "all",
             "scopes": ["all"],
             "allow_list": [{"type": "*", "id": "*"}],
-            "lifetime_seconds": round(self.expires - self.created),
+            "lifetime_seconds": round(self.lifetime),
             "created_at": timestamp(self.created),
             "updated_at": timestamp(self.created),
-            "last_used": timestamp(self.created),
+            "last_used": timestamp(self.used),
             "expires_at": timestamp(self.expires),
         }
 
@@ -68,8 +73,9 @@ USER_ID = "5f0c9a52-6b1e-4c58-9d3e-2f7a1b8c4d60"
 
 
 def timestamp(seconds: float) -> str:
-    """Return a time in seconds since 1970 as RFC 3339 text in UTC."""
-    return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    """Return a time in seconds since 1970 as Go writes it: RFC 3339, with as much of a fraction as there is."""
+    text = datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%dT%H:%M:%S.%f")
+    return text.rstrip("0").rstrip(".") + "Z"
 
 
 class Tokens:
@@ -92,10 +98,28 @@ class Tokens:
             lifetime: How long it works, in seconds.
         """
         now = self._clock()
-        token = Token(_letters(ID_LENGTH), _letters(SECRET_LENGTH), name, now, now + lifetime)
+        token = Token(_letters(ID_LENGTH), _letters(SECRET_LENGTH), name, now, now + lifetime, lifetime, now)
         with self._lock:
             self._tokens[token.id] = token
         return token
+
+    def use(self, identifier: str, *, refresh: bool = True) -> None:
+        """Note that Coder's own interface was used, as Coder does it: once an hour, API tokens too.
+
+        Args:
+            identifier: The token's id.
+            refresh: Whether its end moves, to its lifetime from now.
+        """
+        now = self._clock()
+        with self._lock:
+            token = self._tokens.get(identifier)
+            if token is None:
+                return
+            if now - token.used > HOUR:
+                token = replace(token, used=now)
+            if refresh and token.expires - now <= token.lifetime - HOUR:
+                token = replace(token, expires=now + token.lifetime)
+            self._tokens[identifier] = token
 
     def expire(self, identifier: str) -> bool:
         """Let the token with this id end now; return whether there is one."""

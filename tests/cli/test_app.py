@@ -43,11 +43,18 @@ def test_the_table_says_what_the_commands_say(name: str) -> None:
     assert first in summary
 
 
-@pytest.mark.parametrize("words", [[name] for name in COMMANDS] + [["clients", "show"]], ids=" ".join)
+NESTED = [["clients", "show"], ["tokens", "list"], ["tokens", "create"], ["tokens", "revoke"]]
+
+
+@pytest.mark.parametrize("words", [[name] for name in COMMANDS] + NESTED, ids=" ".join)
 def test_every_example_works(
     words: list[str], home: Path, aibridge: RunAibridge, deployment: Deployment, signed_in: Token
 ) -> None:
     """Each help ends with an example, and the example runs as it stands."""
+    if words not in (["login"], ["demo"]):
+        assert aibridge("login").code == 0
+    if words == ["tokens", "revoke"]:
+        deployment.tokens.issue("nightly")
     out = aibridge(*words, "--help").out
     example = out.split("Example: ")[-1].split("Examples: ")[-1]
     commands = " ".join(example.split()).replace("https://coder.example.com", deployment.url).split("; ")

@@ -190,7 +190,7 @@ def test_not_signed_in(home: Path, aibridge: RunAibridge, name: str) -> None:
     ran = aibridge("configure", "codex", "--yes")
 
     assert ran.code == 4
-    for way in ("`coder login", "`CODER_SESSION_TOKEN`", "`--token-stdin`"):
+    for way in ("`aibridge login", "`CODER_SESSION_TOKEN`", "`--token-stdin`"):
         assert way in ran.err
 
 
@@ -215,7 +215,7 @@ def test_a_token_from_standard_input_is_kept_for_the_helper(
 
     ran = aibridge("configure", "claude-code", "codex", "--token-stdin", "--url", url, "--yes", stdin=f" {token}\n")
     assert ran.code == 0
-    assert ran.err.count("goes before one of `coder login` until `aibridge unconfigure`\n") == 1
+    assert ran.err.count("goes before others, until `aibridge login` or `unconfigure`\n") == 1
     assert aibridge("token", "--url", url).out == f"{token}\n"
     aibridge("unconfigure", "--yes")
 

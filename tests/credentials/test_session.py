@@ -7,9 +7,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from aibridge_cli import folders
 from aibridge_cli.credentials import session
 from aibridge_cli.credentials.session import resolve_token
+from aibridge_cli.credentials.sign_in import SignIn, write_sign_in
 from aibridge_cli.errors import AibridgeError, CredentialRefused, NotSignedIn
+from aibridge_cli.secret import Secret
 
 HERE = "https://coder.example.com"
 ELSEWHERE = "https://other.example.com"
@@ -22,13 +25,73 @@ def keep(tmp_path: Path, token: str) -> None:
     (folder / "coder.example.com").write_text(token)
 
 
+IN_A_WORKSPACE = {
+    "CODER_AGENT_URL": HERE,
+    "CODER_WORKSPACE_ID": "0a7d3c1e-5b92-4f08-8e6d-1c4b7a9f2e35",
+    "CODER_API_TOKEN": "AAAAAAAAAA-WWWWWWWWWWWWWWWWWWWWWW",
+}
+
+
 def test_order(make_facts: Any, tmp_path: Path, sign_in: Any) -> None:
-    """Standard input goes before `CODER_SESSION_TOKEN`, that before our record, that before the Coder CLI."""
+    """Standard input, `CODER_SESSION_TOKEN`, what was passed in once, our sign-in, the Coder CLI, the workspace."""
     sign_in(HERE, "coder")
     keep(tmp_path, "ours")
-    search = session.Search(make_facts(environ={"CODER_SESSION_TOKEN": "variable"}), HERE, "typed", "")
+    facts = make_facts(environ={"CODER_SESSION_TOKEN": "variable", "CODER_URL": HERE, **IN_A_WORKSPACE})
+    write_sign_in(facts, SignIn(url=HERE, token=Secret("login")))
+    keep_again = folders.session_file(facts, HERE)
+    search = session.Search(facts, HERE, "typed")
     found = [source(search) for source in session.SOURCES]
-    assert [one.value.reveal() for one in found if one] == ["typed", "variable", "ours", "coder"]
+    texts = [one.value.reveal() for one in found if one]
+    assert texts == ["typed", "variable", "variable", "login", "coder", IN_A_WORKSPACE["CODER_API_TOKEN"]]
+    assert Path(keep_again).read_text() == "variable"  # a workspace's newer token replaces the copy of an older one
+    assert len(found) == len(session.SOURCES)
+
+
+def test_keychains_go_before_files_where_the_coder_cli_has_one(make_facts: Any, sign_in: Any) -> None:
+    """On macOS and Windows the Coder CLI's program is asked, then its keychain, and a session file comes last."""
+    names = [way.__name__ for way in session._KEYCHAIN_FIRST]
+    assert names == ["_from_coder_program", "_from_coder_keyring", "_from_coder_files"]
+    assert [way.__name__ for way in session._FILES_FIRST] == ["_from_coder_files", "_from_coder_program"]
+
+
+def test_copies_are_left_alone_outside_a_workspace(make_facts: Any, tmp_path: Path) -> None:
+    """A variable that somebody sets for one shell changes no copy that was made on purpose."""
+    keep(tmp_path, "ours")
+    resolve_token(make_facts(environ={"CODER_SESSION_TOKEN": "variable", "CODER_URL": HERE}), HERE)
+    assert (tmp_path / "home/.local/state/aibridge/sessions/coder.example.com").read_text() == "ours"
+
+
+def test_the_copy_of_clients_follows_the_workspace(make_facts: Any, tmp_path: Path) -> None:
+    """After a workspace was started anew the file that clients read the token from has its new token."""
+    facts = make_facts(environ={**IN_A_WORKSPACE, "CODER_SESSION_TOKEN": "newer"})
+    copy = Path(folders.token_file(facts, HERE))
+    copy.parent.mkdir(parents=True)
+    copy.write_text("older")
+    assert resolve_token(facts, HERE).value.reveal() == "newer"
+    assert copy.read_text() == "newer"
+    assert not Path(folders.session_file(facts, HERE)).exists()
+
+
+def test_a_copy_that_cannot_be_refreshed(make_facts: Any) -> None:
+    """The token is found all the same, and the copy is named."""
+    facts = make_facts(environ={**IN_A_WORKSPACE, "CODER_SESSION_TOKEN": "newer"})
+    copy = Path(folders.token_file(facts, HERE))
+    copy.mkdir(parents=True)
+    found = resolve_token(facts, HERE)
+    assert found.value.reveal() == "newer"
+    assert "an older copy of the token was not refreshed" in found.notes[0]
+
+
+def test_a_broken_record_of_ours(make_facts: Any, sign_in: Any) -> None:
+    """A sign-in that cannot be read is passed over, and named."""
+    sign_in(HERE, "coder")
+    facts = make_facts()
+    path = Path(folders.sign_in_file(facts, HERE))
+    path.parent.mkdir(parents=True)
+    path.write_text("?")
+    found = resolve_token(facts, HERE)
+    assert found.value.reveal() == "coder"
+    assert found.notes == (f"`{path}`: is not a record of `aibridge login`, or a later version's",)
 
 
 def test_sources_are_named(make_facts: Any, tmp_path: Path, sign_in: Any) -> None:
@@ -118,7 +181,7 @@ def test_not_signed_in(make_facts: Any) -> None:
     with pytest.raises(NotSignedIn) as caught:
         resolve_token(make_facts(), HERE)
     assert (caught.value.message, caught.value.exit_code) == (f"not signed in to `{HERE}`", 4)
-    for way in (f"`coder login {HERE}`", "`CODER_URL` and `CODER_SESSION_TOKEN`", "`--token-stdin`"):
+    for way in (f"`aibridge login {HERE}`", "`CODER_URL` and `CODER_SESSION_TOKEN`", "`--token-stdin`"):
         assert way in caught.value.hint
 
 

@@ -48,6 +48,20 @@ class Ask(Protocol):
     ) -> Answer: ...
 
 
+class Clock:
+    """A clock that is set by hand."""
+
+    now = 1_000_000.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
 @pytest.fixture
 def deployment() -> Iterator[Deployment]:
     with Deployment() as running:

@@ -1,14 +1,16 @@
 from __future__ import annotations
 
+import http.client
 from typing import TYPE_CHECKING
 
 import pytest
 
+from aibridge_cli.loopback import Deployment, Fault
 from aibridge_cli.loopback.coder_api import NANOSECONDS
+from aibridge_cli.loopback.tokens import HOUR
 
 if TYPE_CHECKING:
-    from aibridge_cli.loopback import Deployment
-    from tests.loopback.conftest import Ask
+    from tests.loopback.conftest import Ask, Clock
 
 ME = "/api/v2/users/me"
 TOKENS = f"{ME}/keys/tokens"
@@ -107,7 +109,7 @@ def test_token_is_made_listed_found_ended_and_deleted(ask: Ask, session: dict[st
     assert ask("GET", f"{TOKENS}/laptop", session).json | {"username": "developer"} == listed[0]
     assert ask("PUT", f"{ME}/keys/{made[:10]}/expire", session).status == 204
     assert ask("GET", ME, {"Coder-Session-Token": made}).status == 401
-    assert ask("GET", TOKENS, session).json == []
+    assert ask("GET", TOKENS, session).json is None
     assert len(ask("GET", f"{TOKENS}?include_expired=true", session).json) == 1
     assert ask("DELETE", f"{ME}/keys/{made[:10]}", session).status == 204
     assert ask("GET", f"{ME}/keys/{made[:10]}", session).status == 404
@@ -129,20 +131,22 @@ def test_token_without_name_and_lifetime(ask: Ask, session: dict[str, str]) -> N
 def test_token_that_may_not_be_made(ask: Ask, session: dict[str, str], body: object) -> None:
     """A wish that cannot be read or is too long is a 400, and no token is made."""
     assert ask("POST", TOKENS, session, body=body).status == 400
-    assert ask("GET", TOKENS, session).json == []
+    assert ask("GET", TOKENS, session).json is None
 
 
 def test_token_names_are_unique(ask: Ask, session: dict[str, str]) -> None:
     """A second token of the same name is a conflict that names the field."""
     assert ask("POST", TOKENS, session, body={"token_name": "laptop"}).status == 201
     answer = ask("POST", TOKENS, session, body={"token_name": "laptop"})
-    assert (answer.status, answer.json["validations"][0]["field"]) == (409, "token_name")
+    assert (answer.status, answer.json["validations"][0]["field"]) == (409, "name")
 
 
 def test_longest_lifetime(ask: Ask, deployment: Deployment, session: dict[str, str]) -> None:
-    """The longest lifetime is told in nanoseconds, and holds for tokens without a wish as well."""
+    """The longest lifetime is told in nanoseconds, is named as Go does, and holds for tokens without a wish as well."""
     deployment.behave(maximum_token_lifetime=3600)
     assert ask("GET", f"{TOKENS}/tokenconfig", session).json == {"max_token_lifetime": 3600 * NANOSECONDS}
+    refused = ask("POST", TOKENS, session, body={"lifetime": 3601 * NANOSECONDS})
+    assert refused.json["detail"] == "lifetime must be less than 1h0m0s"
     ask("POST", TOKENS, session)
     assert ask("GET", TOKENS, session).json[0]["lifetime_seconds"] == 3600
 
@@ -152,7 +156,7 @@ def test_session_key(ask: Ask, session: dict[str, str]) -> None:
     answer = ask("POST", f"{ME}/keys", session)
     assert answer.status == 201
     assert ask("GET", ME, {"Coder-Session-Token": answer.json["key"]}).status == 200
-    assert ask("GET", TOKENS, session).json == []
+    assert ask("GET", TOKENS, session).json is None
 
 
 def test_methods_that_a_route_does_not_have(ask: Ask, session: dict[str, str]) -> None:
@@ -182,3 +186,42 @@ def test_entitlements(
     deployment.behave(licensed=licensed, enabled=False)
     feature = ask("GET", "/api/v2/entitlements", session).json["features"]["aibridge"]
     assert feature == {"entitlement": entitlement, "enabled": False}
+
+
+def test_rate_limit(ask: Ask, deployment: Deployment, session: dict[str, str]) -> None:
+    """Coder's own interface can be asked too often, says how long to wait, and works again after that."""
+    deployment.behave(faults=frozenset({Fault.API_RATE_LIMITED}), retry_after=7)
+    answer = ask("GET", ME, session)
+    assert (answer.status, answer.headers["retry-after"]) == (429, "7")
+    assert answer.json["message"].startswith("You've been rate limited")
+    deployment.behave(faults=frozenset())
+    assert ask("GET", ME, session).status == 200
+
+
+def test_use_moves_the_end(clock: Clock) -> None:
+    """Use of Coder's interface moves a token's end, at most once an hour, and never that of one that is over."""
+    with Deployment(clock=clock) as deployment:
+        session, token = deployment.tokens.issue(), deployment.tokens.issue("laptop", lifetime=10 * HOUR)
+        connection = http.client.HTTPConnection(deployment.url.removeprefix("http://"), timeout=30)
+
+        def expiry(identifier: str) -> float:
+            for known in (session, token):
+                connection.request("GET", ME, headers={"Coder-Session-Token": known.text})
+                connection.getresponse().read()
+            found = deployment.tokens.get(identifier)
+            assert found is not None
+            return found.expires
+
+        clock.now += HOUR - 1
+        assert expiry(session.id) == session.expires
+        clock.now += 1
+        assert expiry(session.id) == clock.now + 24 * HOUR
+        assert expiry(token.id) == clock.now + 10 * HOUR
+        deployment.behave(session_expiry_refresh=False)
+        before = expiry(session.id)
+        clock.now += 5 * HOUR
+        assert expiry(session.id) == before
+        deployment.behave(session_expiry_refresh=True)
+        clock.now += 20 * HOUR
+        assert expiry(session.id) == before < clock.now
+        connection.close()

@@ -1,20 +1,15 @@
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING
 
 import pytest
 
 from aibridge_cli.loopback import Tokens
-from aibridge_cli.loopback.tokens import TokenRefused
+from aibridge_cli.loopback.tokens import TokenRefused, timestamp
 
-
-class Clock:
-    """A clock that is set by hand."""
-
-    now = 1_000_000.0
-
-    def __call__(self) -> float:
-        return self.now
+if TYPE_CHECKING:
+    from tests.loopback.conftest import Clock
 
 
 def test_shape() -> None:
@@ -24,9 +19,8 @@ def test_shape() -> None:
     assert token.secret not in repr(token)
 
 
-def test_token_ends_with_its_lifetime() -> None:
+def test_token_ends_with_its_lifetime(clock: Clock) -> None:
     """A token is accepted until its lifetime is over, and its time of expiry is told in UTC."""
-    clock = Clock()
     tokens = Tokens(clock)
     token = tokens.issue(lifetime=60)
     clock.now += 59
@@ -38,9 +32,8 @@ def test_token_ends_with_its_lifetime() -> None:
     assert token.described()["login_type"] == "password"
 
 
-def test_ending_early_never_prolongs() -> None:
+def test_ending_early_never_prolongs(clock: Clock) -> None:
     """Ending a token that is over already leaves its expiry."""
-    clock = Clock()
     tokens = Tokens(clock)
     token = tokens.issue(lifetime=60)
     clock.now += 3600
@@ -60,3 +53,23 @@ def test_tokens_that_are_not_there() -> None:
     assert not tokens.revoke("nope")
     assert tokens.revoke(token.id)
     assert tokens.all() == []
+
+
+def test_use_is_noted_once_an_hour(clock: Clock) -> None:
+    """When a token was used last is noted once an hour; one that is gone is no error."""
+    tokens = Tokens(clock)
+    token = tokens.issue()
+    for seconds, used in ((3600, 0), (1, 3601), (3600, 3601)):
+        clock.now += seconds
+        tokens.use(token.id, refresh=False)
+        found = tokens.get(token.id)
+        assert found is not None
+        assert found.used == token.created + used
+        assert found.expires == token.expires
+    tokens.use("nope")
+
+
+def test_times_are_written_as_go_does() -> None:
+    """A fraction of a second is written as far as it goes, and not at all when there is none."""
+    assert timestamp(0) == "1970-01-01T00:00:00Z"
+    assert timestamp(1.25) == "1970-01-01T00:00:01.25Z"

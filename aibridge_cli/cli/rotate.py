@@ -1,0 +1,130 @@
+"""`aibridge rotate`."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from aibridge_cli.changes.run import carry_out, plan_configure
+from aibridge_cli.changes.store import Store
+from aibridge_cli.changes.traces import places_holding, written_places
+from aibridge_cli.cli import carrying_out
+from aibridge_cli.cli.durations import ending, iso, seconds_in
+from aibridge_cli.cli.options import InsecureHttp, Json, Url, Yes
+from aibridge_cli.cli.preparation import Asked, Prepared, open_store, prepare
+from aibridge_cli.credentials.deployment import resolve_deployment
+from aibridge_cli.credentials.found import FoundToken
+from aibridge_cli.credentials.renewal import replace_minted
+from aibridge_cli.credentials.sign_in import SignIn, lock_file, sign_in_of
+from aibridge_cli.credentials.storing import from_keychain
+from aibridge_cli.deployment.api import revoke
+from aibridge_cli.deployment.http import Client
+from aibridge_cli.errors import AibridgeError, NotSignedIn
+from aibridge_cli.facts import Facts, gather
+from aibridge_cli.output import Result, show
+from aibridge_cli.own_files import Lock
+from aibridge_cli.secret import Secret
+
+app = typer.Typer(add_completion=False, rich_markup_mode=None)
+
+HOLDING = ("file", "keychain")
+"""The ways in which a client's own place holds the token."""
+
+
+@app.command(epilog="Example: aibridge rotate --yes")
+def rotate(
+    *,
+    url: Url = None,
+    lifetime: Annotated[
+        str | None, typer.Option("--lifetime", metavar="TIME", help="Of the new token; else as long as the old one's.")
+    ] = None,
+    yes: Yes = False,
+    insecure_http: InsecureHttp = False,
+    as_json: Json = False,
+) -> None:
+    """Replace the token of `aibridge login` everywhere, and revoke the old one.
+
+    Every client that holds it in a file is written anew, and every place that we ever
+    wrote is searched for the old one.
+    """
+    seconds = None if lifetime is None else seconds_in(lifetime, "--lifetime")
+    facts = gather()
+    store = open_store(facts)
+    origin = resolve_deployment(facts, url, insecure_http=insecure_http).value
+    clients = _holding(store, origin)
+    _recorded(facts, origin)
+    if not yes and not carrying_out.ask(facts, f"Replace the token{' of ' + ', '.join(clients) if clients else ''}?"):
+        show(Result("rotate", messages=("nothing was done",), exit_code=1), as_json=as_json)
+        raise typer.Exit(1)
+    with Lock(lock_file(facts)) as lock:
+        if not lock.wait(10):
+            raise AibridgeError("another `aibridge` is renewing the token", hint="try again")
+        record = _recorded(facts, origin)
+        old = record.token or from_keychain(facts, record)
+        if seconds:
+            record.lifetime = seconds
+        with Client(facts, origin, token=old) as client:
+            new = replace_minted(client, facts, record)
+    token = new.token or from_keychain(facts, new)
+    written = [_write(facts, store, origin, client, token) for client in clients]
+    searched, holding = places_holding(written_places(store), (old,))
+    with Client(facts, origin, token=token) as client:
+        revoked = revoke(client, record.key) if record.key else False
+    _show(new, [word for words in written for word in words], searched, holding, revoked=revoked, as_json=as_json)
+
+
+def _recorded(facts: Facts, origin: str) -> SignIn:
+    record = sign_in_of(facts, origin)
+    if record is None or not record.minted:
+        raise NotSignedIn(
+            f"there is no token of our own for `{origin}`",
+            hint=f"`aibridge login {origin}` makes one; a session of the Coder CLI is renewed by `coder login`",
+        )
+    return record
+
+
+def _holding(store: Store, origin: str) -> tuple[str, ...]:
+    clients = store.state().clients
+    return tuple(
+        sorted(name for name in clients if clients[name].deployment == origin and clients[name].way in HOLDING)
+    )
+
+
+def _write(facts: Facts, store: Store, origin: str, client: str, token: Secret) -> list[str]:
+    """Configure one client again, as it was configured before, with another token."""
+    found = FoundToken(token, "`aibridge login`", signed_in=True)
+    known = store.state().clients[client]
+
+    def again() -> Prepared:
+        asked = Asked(
+            clients=(client,),
+            url=origin,
+            credential=known.way,  # type: ignore[arg-type]
+            models=known.models,
+            insecure_http=known.insecure_http or origin.startswith("http://"),
+        )
+        return prepare(facts, asked, store, found)
+
+    outcome = carry_out(store, lambda: plan_configure(store, again().wanted), "rotate", show=lambda _plan: None)
+    return carrying_out.file_words(outcome.plan, facts.home, done=True)
+
+
+def _show(
+    new: SignIn, written: list[str], searched: int, holding: tuple[str, ...], *, revoked: bool, as_json: bool
+) -> None:
+    import time
+
+    messages = [*written, f"the new token is `{new.name}`; it ends {ending(new.expires, int(time.time()))}"]
+    messages.append("the old token is revoked" if revoked else "the old token was gone from the deployment already")
+    messages += [f"warning: the old token still stands in `{path}`, where it is refused now" for path in holding]
+    if not holding:
+        messages.append(f"searched {searched} files of ours and of clients: no copy of the old token is left")
+    data = {
+        "deployment": new.url,
+        "token": {"name": new.name, "id": new.key, "expires_at": iso(new.expires)},
+        "revoked": revoked,
+        "searched": searched,
+        "holding_the_old": list(holding),
+    }
+    show(Result("rotate", data=data, messages=tuple(messages)), as_json=as_json)

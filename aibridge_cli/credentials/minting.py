@@ -1,0 +1,85 @@
+"""A long-lived token of our own, named for this machine, so that clients outlive a working day."""
+
+from __future__ import annotations
+
+import socket
+from typing import NamedTuple
+
+from aibridge_cli.deployment.api import Key, create, key, longest_lifetime
+from aibridge_cli.deployment.http import Client
+from aibridge_cli.errors import AibridgeError, NameTaken
+from aibridge_cli.facts import Facts
+from aibridge_cli.secret import Secret
+
+DAY = 24 * 3600
+DEFAULT_LIFETIME = 30 * DAY
+"""Seconds; the example in Coder's documentation of clients. It is renewed in its last quarter."""
+LARGEST_MARGIN = 7 * DAY
+NAMES = 50
+"""How many names are tried before we give up."""
+
+
+class Minted(NamedTuple):
+    """A token that the deployment made for us.
+
+    Args:
+        token: The token.
+        key: What the deployment says about it.
+        shortened: Whether the deployment's maximum was less than what was asked for.
+    """
+
+    token: Secret
+    key: Key
+    shortened: bool
+
+
+def mint(client: Client, facts: Facts, lifetime: int) -> Minted:
+    """Make a token named for this machine, within the deployment's longest lifetime.
+
+    Args:
+        client: Signed in.
+        facts: Where we run.
+        lifetime: Seconds.
+
+    Raises:
+        GatewayError: The deployment makes none.
+        NotSignedIn: The token in use is not accepted.
+    """
+    longest = longest_lifetime(client)
+    granted = min(lifetime, longest) if longest else lifetime
+    base = token_name(facts, socket.gethostname())
+    for number in range(1, NAMES + 1):
+        name = base if number == 1 else f"{base}-{number}"
+        try:
+            token = create(client, name, granted)
+        except NameTaken:
+            continue
+        return Minted(token, key(client, token), granted < lifetime)
+    raise AibridgeError(
+        f"the deployment has {NAMES} tokens called `{base}…` already",
+        hint="`aibridge tokens list` shows them, `aibridge tokens revoke` removes them",
+    )
+
+
+def token_name(facts: Facts, host: str) -> str:
+    """Return what our token is called on the deployment: `aibridge-` and this machine's name.
+
+    Coder takes letters, digits and single dashes between them, 32 characters in all.
+    """
+    workspace = facts.variable("CODER_WORKSPACE_NAME")
+    name = (workspace or host.partition(".")[0]).lower()
+    plain = "".join([character if character.isascii() and character.isalnum() else "-" for character in name])
+    words = "-".join([word for word in plain.split("-") if word])
+    return f"aibridge-{words}"[:28].rstrip("-")
+
+
+def renewal_time(start: int, expires: int) -> int:
+    """Return when to see to the next token: in the last quarter, at most a week before the end; 0 for never.
+
+    Args:
+        start: When the token was made or last moved, in seconds since 1970.
+        expires: When it ends, likewise; 0 when it does not.
+    """
+    if not expires:
+        return 0
+    return expires - min((expires - start) // 4, LARGEST_MARGIN)

@@ -1,0 +1,428 @@
+"""Signing in and out, as people and jobs do it."""
+
+from __future__ import annotations
+
+import os
+import stat
+import subprocess
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pexpect
+import pytest
+
+if TYPE_CHECKING:
+    from aibridge_cli.loopback import Deployment, Token
+    from tests.conftest import RunAibridge
+
+PROGRAM = os.path.join(os.path.dirname(sys.executable), "aibridge")
+STATE = ".local/state/aibridge"
+DAY = 24 * 3600
+
+
+def contents(home: Path) -> dict[str, str]:
+    """Every file in the home folder with its text."""
+    return {str(path.relative_to(home)): path.read_text(errors="replace") for path in home.rglob("*") if path.is_file()}
+
+
+def holding(home: Path, text: str) -> list[str]:
+    """The files in the home folder that hold a text."""
+    return sorted(name for name, content in contents(home).items() if text in content)
+
+
+def test_the_session_of_the_coder_cli_is_taken_over(
+    home: Path, aibridge: RunAibridge, deployment: Deployment, signed_in: Token
+) -> None:
+    """Whoever is signed in with the Coder CLI needs no more than `aibridge login`."""
+    ran = aibridge("login")
+
+    assert (ran.code, ran.out) == (0, "")
+    assert f"signed in to `{deployment.url}` as `developer`, with the token from the Coder CLI's" in ran.err
+    made = deployment.tokens.accept(aibridge("token").out.strip())
+    assert made.id != signed_in.id
+    assert made.name.startswith("aibridge-")
+    assert made.expires - made.created == 30 * DAY
+    assert holding(home, made.secret) == [f"{STATE}/sign-ins/http_127.0.0.1_{deployment.url.rpartition(':')[2]}"]
+
+
+def test_a_token_on_standard_input(home: Path, aibridge: RunAibridge, deployment: Deployment) -> None:
+    """A job passes a token in; it is checked, and a token of our own is kept 0600."""
+    given = deployment.tokens.issue("job")
+
+    ran = aibridge("login", deployment.url, "--token-stdin", stdin=given.text + "\n")
+
+    assert ran.code == 0
+    assert holding(home, given.secret) == []
+    record = next((home / STATE / "sign-ins").iterdir())
+    assert stat.S_IMODE(record.stat().st_mode) == 0o600
+    assert stat.S_IMODE(record.parent.stat().st_mode) == 0o700
+    assert stat.S_IMODE(record.parent.parent.stat().st_mode) == 0o700
+    assert "it is kept in a 0600 file of ours (nobody is at a terminal)\n" in ran.err
+
+
+@pytest.mark.parametrize(("asked", "expected"), [("12h", DAY // 2), ("365d", 90 * DAY), ("2d12h", 2 * DAY + DAY // 2)])
+def test_the_lifetime(
+    asked: str, expected: int, aibridge: RunAibridge, deployment: Deployment, signed_in: Token
+) -> None:
+    """The token is made for as long as was asked for, within the deployment's maximum."""
+    deployment.behave(maximum_token_lifetime=90 * DAY)
+
+    ran = aibridge("login", "--with-token-lifetime", asked)
+
+    made = deployment.tokens.accept(aibridge("token").out.strip())
+    assert made.expires - made.created == expected
+    assert ("note: the deployment allows no longer lifetime than this\n" in ran.err) == (expected == 90 * DAY)
+
+
+def test_no_token_of_our_own(aibridge: RunAibridge, deployment: Deployment, signed_in: Token) -> None:
+    """`--with-token-lifetime 0` keeps the session itself, and logging out does not revoke it."""
+    assert aibridge("login", "--with-token-lifetime", "0").code == 0
+    assert aibridge("token").out.strip() == signed_in.text
+    assert deployment.tokens.all() == [signed_in]
+
+    assert aibridge("logout").code == 0
+    assert deployment.tokens.all() == [signed_in]
+
+
+def test_where_no_token_can_be_made(aibridge: RunAibridge, deployment: Deployment, signed_in: Token) -> None:
+    """When the deployment makes no tokens the session at hand is kept, and that is said."""
+    deployment.behave(maximum_token_lifetime=0)
+
+    ran = aibridge("login")
+
+    assert ran.code == 0
+    assert "note: the deployment made no token of our own, so the one at hand is kept: " in ran.err
+    assert aibridge("token").out.strip() == signed_in.text
+
+
+def test_where_every_name_is_taken(aibridge: RunAibridge, deployment: Deployment, signed_in: Token) -> None:
+    """After fifty names the search ends, with the command that makes room."""
+    base = aibridge("login", "--json").data["data"]["token"]["name"]
+    for number in range(2, 51):
+        deployment.tokens.issue(f"{base}-{number}")
+
+    ran = aibridge("login")
+
+    assert ran.code == 0
+    assert f"the deployment has 50 tokens called `{base}…` already" in ran.err
+
+
+def test_signing_in_again(aibridge: RunAibridge, deployment: Deployment, signed_in: Token) -> None:
+    """A second sign-in replaces the first; what came before the last one is revoked."""
+    names = [aibridge("login", "--json").data["data"]["token"]["name"] for _ in range(3)]
+
+    assert names[1] == f"{names[0]}-2"
+    assert len({token.name for token in deployment.tokens.all() if token.name}) == 2
+    assert aibridge("status", "--check").code == 0
+
+
+def test_nothing_is_kept(home: Path, aibridge: RunAibridge, deployment: Deployment) -> None:
+    """`--store none` checks the token and leaves no trace, here and on the deployment."""
+    given = deployment.tokens.issue("job")
+
+    ran = aibridge("login", deployment.url, "--token-stdin", "--store", "none", stdin=given.text)
+
+    assert ran.code == 0
+    assert "nothing was kept" in ran.err
+    assert contents(home) == {}
+    assert deployment.tokens.all() == [given]
+
+
+@pytest.mark.parametrize("text", ["", "AAAAAAAAAA-BBBBBBBBBBBBBBBBBBBBBB", "sk-ant-123456789012", "a b"])
+def test_a_wrong_token(text: str, home: Path, aibridge: RunAibridge, deployment: Deployment) -> None:
+    """A token that the deployment refuses, or that is none, is not kept; the message does not show it."""
+    ran = aibridge("login", deployment.url, "--token-stdin", stdin=text)
+
+    assert ran.code == (4 if text.startswith("AAAA") else 2)
+    assert ran.err.startswith("error: ")
+    assert text not in ran.err or not text
+    assert contents(home) == {}
+
+
+def test_no_deployment(aibridge: RunAibridge) -> None:
+    """Without a deployment anywhere it has to be named."""
+    ran = aibridge("login")
+
+    assert (ran.code, ran.err) == (
+        2,
+        "error: name the deployment\nhint: as in `aibridge login https://coder.example.com`\n",
+    )
+
+
+def test_nobody_to_ask(aibridge: RunAibridge, deployment: Deployment) -> None:
+    """Without a terminal nobody is asked and no browser is opened; the ways out are named."""
+    ran = aibridge("login", deployment.url)
+
+    assert ran.code == 4
+    assert "nobody is here to be asked" in ran.err
+    assert f"{deployment.url}/cli-auth" in ran.err
+
+
+def test_a_stale_session_of_the_coder_cli(
+    home: Path, aibridge: RunAibridge, deployment: Deployment, signed_in: Token
+) -> None:
+    """When the Coder CLI's session has ended, that is said, and nothing is kept."""
+    deployment.tokens.expire(signed_in.id)
+
+    ran = aibridge("login")
+
+    assert ran.code == 4
+    assert holding(home, signed_in.secret) == [".config/coderv2/session"]
+    assert not (home / STATE / "current").exists()
+
+
+def test_not_coder(home: Path, aibridge: RunAibridge, deployment: Deployment) -> None:
+    """The token is sent to nothing that does not answer as Coder does."""
+    deployment.behave(version="")
+    given = deployment.tokens.issue()
+
+    ran = aibridge("login", f"{deployment.url}1", "--token-stdin", stdin=given.text)
+
+    assert ran.code in (1, 2)
+    assert contents(home) == {}
+
+
+def test_a_kept_token_gives_way(home: Path, aibridge: RunAibridge, deployment: Deployment) -> None:
+    """A token that `configure` was once passed no longer goes before the sign-in."""
+    typed = deployment.tokens.issue("typed")
+    aibridge("configure", "claude-code", "--token-stdin", "--url", deployment.url, "--yes", stdin=typed.text)
+    assert aibridge("token", "--url", deployment.url).out.strip() == typed.text
+    given = deployment.tokens.issue()
+
+    aibridge("login", deployment.url, "--token-stdin", "--with-token-lifetime", "0", stdin=given.text)
+
+    assert aibridge("token").out.strip() == given.text
+    assert holding(home, typed.secret) == []
+    assert aibridge("configure", "claude-code", "--yes").code == 0
+    assert aibridge("unconfigure", "--all", "--yes").code == 0
+    assert aibridge("token").out.strip() == given.text
+
+
+def test_two_deployments(aibridge: RunAibridge, deployment: Deployment, signed_in: Token) -> None:
+    """Several deployments stand side by side; the last one counts, `--url` and `--use` choose."""
+    from aibridge_cli.loopback import Deployment as Another
+
+    with Another() as other:
+        assert aibridge("login").code == 0
+        there = other.tokens.issue("there")
+        assert aibridge("login", other.url, "--token-stdin", stdin=there.text).code == 0
+
+        assert other.tokens.accept(aibridge("token").out.strip()).id
+        assert deployment.tokens.accept(aibridge("token", "--url", deployment.url).out.strip()).id
+        listed = aibridge("deployments", "--json").data["data"]["deployments"]
+        assert {each["url"]: each["current"] for each in listed} == {deployment.url: False, other.url: True}
+
+        assert aibridge("deployments", "--use", deployment.url).out.count("* " + deployment.url) == 1
+        assert deployment.tokens.accept(aibridge("token").out.strip()).id
+
+        assert aibridge("logout").code == 0
+        assert other.tokens.accept(aibridge("token").out.strip()).id
+
+
+def test_use_of_one_never_signed_in_to(aibridge: RunAibridge, deployment: Deployment, signed_in: Token) -> None:
+    """Only a deployment that was signed in to can be chosen."""
+    ran = aibridge("deployments", "--use", "https://coder.example.com")
+
+    assert ran.code == 4
+    assert "`aibridge login https://coder.example.com`" in ran.err
+
+
+def test_logging_out(home: Path, aibridge: RunAibridge, deployment: Deployment, signed_in: Token) -> None:
+    """The token is revoked and forgotten; the Coder CLI's own session is as it was."""
+    aibridge("login")
+    made = aibridge("token").out.strip()
+
+    ran = aibridge("logout")
+
+    assert ran.code == 0
+    assert f"signed out of `{deployment.url}`; its token is revoked\n" in ran.err
+    assert holding(home, made) == []
+    assert deployment.tokens.all() == [signed_in]
+    assert aibridge("token").out.strip() == signed_in.text
+
+
+def test_logging_out_of_nothing(aibridge: RunAibridge, deployment: Deployment, signed_in: Token) -> None:
+    """Whoever never signed in is told so, and that is no failure."""
+    ran = aibridge("logout")
+
+    assert (ran.code, ran.out) == (0, "")
+    assert "nothing to forget" in ran.err
+
+
+def test_logging_out_while_the_deployment_is_gone(
+    home: Path, aibridge: RunAibridge, deployment: Deployment, signed_in: Token
+) -> None:
+    """The session is forgotten here all the same; that the token still works is said, and the exit code is 1."""
+    aibridge("login")
+    url = deployment.url
+    deployment.stop()
+
+    ran = aibridge("logout", url)
+
+    assert ran.code == 1
+    assert "but the deployment was not told" in ran.err
+    assert f"hint: revoke the token at {url}/settings/tokens\n" in ran.err
+    assert not list((home / STATE / "sign-ins").iterdir())
+
+
+def test_logging_out_everywhere(home: Path, aibridge: RunAibridge, deployment: Deployment, signed_in: Token) -> None:
+    """`--everywhere` takes our configuration back, to the byte, and leaves no token anywhere."""
+    aibridge("login")
+    made = aibridge("token").out.strip()
+    before = contents(home)
+    assert aibridge("configure", "claude-code", "opencode", "--credential", "file", "--yes").code in (0, 2)
+    assert aibridge("configure", "opencode", "codex", "--yes").code == 0
+
+    ran = aibridge("logout", "--everywhere", "--yes")
+
+    assert ran.code == 0
+    assert holding(home, made) == []
+    after = contents(home)
+    assert {name for name in after if not name.startswith(STATE)} == {
+        name for name in before if not name.startswith(STATE)
+    }
+
+
+def test_what_still_holds_the_token_is_named(
+    home: Path, aibridge: RunAibridge, deployment: Deployment, signed_in: Token
+) -> None:
+    """Without `--everywhere` the clients that still point there are named, and no file of ours has the token."""
+    aibridge("login")
+    made = aibridge("token").out.strip()
+    aibridge("configure", "opencode", "--yes")
+    assert len(holding(home, made)) == 2
+
+    ran = aibridge("logout")
+
+    assert f"still configured for `{deployment.url}`: opencode" in ran.err
+    assert "the file that clients read the token from is empty now\n" in ran.err
+    assert holding(home, made) == []
+    assert aibridge("login").code == 0
+    assert len(holding(home, aibridge("token").out.strip())) == 2
+
+
+class Talk:
+    """`aibridge login` with somebody at the terminal."""
+
+    def __init__(self, home: Path, *words: str, **environ: str) -> None:
+        self.program = pexpect.spawn(
+            PROGRAM,
+            ["login", *words],
+            env={"HOME": str(home), "PATH": "/usr/bin:/bin", "TERM": "xterm", **environ},
+            cwd=home,
+            encoding="utf-8",
+            timeout=60,
+        )
+
+    def paste(self, text: str) -> None:
+        """Answer the question for the token."""
+        self.program.expect_exact("Paste the token: ")
+        self.program.sendline(text)
+
+    def end(self) -> tuple[int | None, str]:
+        """Return the exit code and what was said since the last question."""
+        self.program.expect(pexpect.EOF)
+        self.program.close()
+        return self.program.exitstatus, str(self.program.before)
+
+
+def test_pasting(home: Path, deployment: Deployment) -> None:
+    """At a terminal the page is named and the token asked for; what is pasted is not shown."""
+    given = deployment.tokens.issue()
+    talk = Talk(home, deployment.url, "--store", "file")
+    talk.program.expect_exact(f"open {deployment.url}/cli-auth and copy the token")
+    talk.paste(given.text)
+
+    code, said = talk.end()
+
+    assert code == 0
+    assert given.secret not in said
+    assert f"signed in to `{deployment.url}` as `developer`, with the token from what was pasted" in said
+
+
+def test_pasting_the_wrong_thing_first(home: Path, deployment: Deployment) -> None:
+    """Something that is no token, and a token that is refused, are asked for again."""
+    given = deployment.tokens.issue()
+    talk = Talk(home, deployment.url, "--store", "file")
+    talk.paste("sk-ant-something-else")
+    talk.program.expect_exact("a key of an AI provider")
+    talk.paste("AAAAAAAAAA-BBBBBBBBBBBBBBBBBBBBBB")
+    talk.program.expect_exact("the deployment refused that token")
+    talk.paste(given.text)
+
+    assert talk.end()[0] == 0
+
+
+def test_giving_up(home: Path, deployment: Deployment) -> None:
+    """Ctrl-C at the question ends with 130, Ctrl-D and an empty line with 2; nothing is written."""
+    for key, expected in (("\x03", 130), ("\x04", 2), ("\r", 2)):
+        talk = Talk(home, deployment.url)
+        talk.program.expect_exact("Paste the token: ")
+        talk.program.send(key)
+        assert talk.end()[0] == expected
+    assert contents(home) == {}
+
+
+def test_the_browser(home: Path, deployment: Deployment) -> None:
+    """The page is opened in the browser that `BROWSER` names, and the token is never part of the address."""
+    seen = home / "opened"
+    program = home / "browser"
+    program.write_text(f'#!/bin/sh\nprintf "%s" "$*" > {seen}\n')
+    program.chmod(0o755)
+    given = deployment.tokens.issue()
+    talk = Talk(home, deployment.url, "--store", "file", BROWSER=str(program))
+    talk.program.expect_exact(f"opened {deployment.url}/cli-auth and copy the token")
+    talk.paste(given.text)
+
+    assert talk.end()[0] == 0
+    assert seen.read_text() == f"{deployment.url}/cli-auth"
+
+
+def test_nothing_secret_in_the_process_table(home: Path, deployment: Deployment) -> None:
+    """While signing in waits for the deployment, no command line on this machine has the token in it."""
+    given = deployment.tokens.issue()
+    talk = Talk(home, deployment.url, "--store", "file")
+    talk.paste(given.text)
+    lines = [
+        path.read_bytes() for path in Path("/proc").glob("[0-9]*/cmdline") if path.parent.is_dir() and path.exists()
+    ]
+
+    assert talk.end()[0] == 0
+    assert lines
+    assert not [line for line in lines if given.secret.encode() in line]
+
+
+def test_unattended(home: Path, deployment: Deployment, signed_in: Token) -> None:
+    """`AIBRIDGE_NONINTERACTIVE=1` keeps a terminal from being asked."""
+    deployment.tokens.expire(signed_in.id)
+    talk = Talk(home, deployment.url, AIBRIDGE_NONINTERACTIVE="1")
+
+    assert talk.end()[0] == 4
+
+
+def test_a_job_writes_nothing(home: Path, deployment: Deployment) -> None:
+    """`CODER_URL` and `CODER_SESSION_TOKEN` make every reading command work, and leave the home empty."""
+    token = deployment.tokens.issue("job")
+    environment = {
+        "HOME": str(home),
+        "PATH": "/usr/bin:/bin",
+        "CODER_URL": deployment.url,
+        "CODER_SESSION_TOKEN": token.text,
+    }
+    commands = [
+        "token",
+        "token --json",
+        "env",
+        "env codex --shell sh",
+        "status",
+        "status --check --within 1h",
+        "tokens list",
+    ]
+
+    for command in commands:
+        done = subprocess.run(
+            [PROGRAM, *command.split()], env=environment, capture_output=True, text=True, check=False, stdin=-3
+        )
+        assert done.returncode == 0, (command, done.stderr)
+    assert contents(home) == {}

@@ -1,0 +1,201 @@
+"""The user's tokens on the deployment: listed, made, revoked, replaced."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from aibridge_cli.loopback import Fault
+
+if TYPE_CHECKING:
+    from aibridge_cli.loopback import Deployment, Token
+    from tests.conftest import RunAibridge
+
+DAY = 24 * 3600
+
+
+def holding(home: Path, text: str) -> list[str]:
+    """The files in the home folder that hold a text."""
+    return sorted(
+        str(path.relative_to(home))
+        for path in home.rglob("*")
+        if path.is_file() and text in path.read_text(errors="replace")
+    )
+
+
+def test_listed(aibridge: RunAibridge, deployment: Deployment, signed_in: Token) -> None:
+    """The list has every token with its end, marks the one in use, and leaves out sessions and what has ended."""
+    nightly = deployment.tokens.issue("nightly", lifetime=3 * DAY)
+    old = deployment.tokens.issue("old")
+    deployment.tokens.expire(old.id)
+    aibridge("login")
+
+    lines = aibridge("tokens", "list").out.splitlines()
+
+    assert len(lines) == 2
+    assert lines[0].startswith(f"  {nightly.id}  nightly ")
+    assert "ends in 2 days (" in lines[0] or "ends in 3 days (" in lines[0]
+    assert lines[1].startswith("* ")
+    assert {each["name"] for each in aibridge("tokens", "list", "--expired", "--json").data["data"]["tokens"]} >= {
+        "old"
+    }
+
+
+def test_no_tokens(aibridge: RunAibridge, signed_in: Token) -> None:
+    """Without a token there is nothing on standard output."""
+    ran = aibridge("tokens", "list")
+
+    assert (ran.code, ran.out, ran.err) == (0, "", "no tokens\n")
+
+
+def test_made(aibridge: RunAibridge, deployment: Deployment, signed_in: Token) -> None:
+    """A new token is the only thing on standard output, for a job to take."""
+    ran = aibridge("tokens", "create", "nightly", "--lifetime", "12h")
+
+    made = deployment.tokens.accept(ran.out.strip())
+    assert (made.name, made.expires - made.created) == ("nightly", DAY / 2)
+    assert made.secret not in ran.err
+    assert aibridge("tokens", "create", "nightly").code == 1
+
+
+def test_made_for_too_long(aibridge: RunAibridge, deployment: Deployment, signed_in: Token) -> None:
+    """The deployment's maximum is kept to, and that is said."""
+    deployment.behave(maximum_token_lifetime=7 * DAY)
+
+    ran = aibridge("tokens", "create", "nightly", "--lifetime", "90d", "--json")
+
+    made = deployment.tokens.accept(ran.data["data"]["token"])
+    assert made.expires - made.created == 7 * DAY
+    assert ran.data["messages"][0] == "note: the deployment allows no longer lifetime than this"
+
+
+@pytest.mark.parametrize("lifetime", ["0", "a while", "-1d", "1y", "", "5", "99999999999d"])
+def test_a_lifetime_that_is_none(
+    lifetime: str, aibridge: RunAibridge, deployment: Deployment, signed_in: Token
+) -> None:
+    """A text that is no length of time is a usage error, and nothing is asked of the deployment."""
+    ran = aibridge("tokens", "create", "nightly", "--lifetime", lifetime)
+
+    assert ran.code == 2
+    assert deployment.requests == []
+
+
+@pytest.mark.parametrize("by", ["name", "id"])
+def test_revoked(by: str, aibridge: RunAibridge, deployment: Deployment, signed_in: Token) -> None:
+    """A token is revoked by its name or id."""
+    token = deployment.tokens.issue("nightly")
+
+    ran = aibridge("tokens", "revoke", getattr(token, by))
+
+    assert (ran.code, ran.err) == (0, f"`nightly` ({token.id}) is revoked\n")
+    assert deployment.tokens.all() == [signed_in]
+
+
+def test_revoking_what_is_not_there(aibridge: RunAibridge, deployment: Deployment, signed_in: Token) -> None:
+    """When one of the names is wrong none is revoked."""
+    deployment.tokens.issue("nightly")
+
+    ran = aibridge("tokens", "revoke", "nightly", "nihgtly")
+
+    assert ran.code == 2
+    assert "there is no token `nihgtly`" in ran.err
+    assert deployment.tokens.named("nightly")
+
+
+def test_revoking_the_one_in_use(aibridge: RunAibridge, deployment: Deployment, signed_in: Token) -> None:
+    """The token in use is replaced or logged out of, not pulled away."""
+    name = aibridge("login", "--json").data["data"]["token"]["name"]
+
+    ran = aibridge("tokens", "revoke", name)
+
+    assert ran.code == 2
+    assert "`aibridge rotate`" in ran.err
+
+
+def test_replaced_everywhere(home: Path, aibridge: RunAibridge, deployment: Deployment, signed_in: Token) -> None:
+    """After `rotate` every client has the new token, and no copy of the old one is left."""
+    aibridge("login")
+    old = aibridge("token").out.strip()
+    assert aibridge("configure", "droid", "--credential", "file", "--yes").code == 0
+    assert aibridge("configure", "opencode", "claude-code", "--yes").code == 0
+    where = holding(home, old)
+    assert len(where) == 3
+
+    ran = aibridge("rotate", "--yes")
+
+    assert ran.code == 0
+    new = aibridge("token").out.strip()
+    assert deployment.tokens.accept(new).id
+    assert [token.id for token in deployment.tokens.all() if token.name] == [new.partition("-")[0]]
+    assert holding(home, old) == []
+    assert holding(home, new) == where
+    assert "the old token is revoked\n" in ran.err
+    assert "no copy of the old token is left\n" in ran.err
+    assert aibridge("unconfigure", "--all", "--yes").code == 0
+    assert len(holding(home, new)) == 1
+
+
+def test_a_copy_that_we_did_not_make(
+    home: Path, aibridge: RunAibridge, deployment: Deployment, signed_in: Token
+) -> None:
+    """Only what we wrote is searched and changed; a copy that remains in such a file is named."""
+    aibridge("login")
+    old = aibridge("token").out.strip()
+    aibridge("configure", "droid", "--credential", "file", "--yes")
+    settings = home / ".factory/settings.json"
+    settings.write_text(settings.read_text().replace("{", '{ "note": "' + old + '",', 1))
+
+    ran = aibridge("rotate", "--yes", "--json")
+
+    assert ran.code == 0
+    assert str(settings) in ran.data["data"]["holding_the_old"]
+    assert old not in ran.out
+
+
+def test_without_a_token_of_ours(aibridge: RunAibridge, deployment: Deployment, signed_in: Token) -> None:
+    """A session of the Coder CLI is not ours to replace."""
+    ran = aibridge("rotate", "--yes")
+
+    assert ran.code == 4
+    assert f"`aibridge login {deployment.url}` makes one" in ran.err
+
+
+def test_nobody_to_ask(aibridge: RunAibridge, deployment: Deployment, signed_in: Token) -> None:
+    """Without `--yes` and a terminal nothing is replaced."""
+    aibridge("login")
+    before = deployment.tokens.all()
+
+    assert aibridge("rotate").code == 2
+    assert deployment.tokens.all() == before
+
+
+def test_a_deployment_in_trouble(aibridge: RunAibridge, deployment: Deployment, signed_in: Token) -> None:
+    """When no new token is to be had the old one stays in use."""
+    aibridge("login")
+    old = aibridge("token").out
+    deployment.behave(faults=frozenset({Fault.SIGN_IN_REDIRECT}))
+
+    ran = aibridge("rotate", "--yes")
+
+    assert ran.code == 1
+    assert aibridge("token").out == old
+
+
+def test_a_file_that_cannot_be_written(
+    home: Path, aibridge: RunAibridge, deployment: Deployment, signed_in: Token
+) -> None:
+    """When a client's file cannot be written the old token is not revoked, so that the client works on."""
+    aibridge("login")
+    old = aibridge("token").out.strip()
+    aibridge("configure", "droid", "--credential", "file", "--yes")
+    settings = home / ".factory/settings.json"
+    settings.write_text("{ broken")
+
+    ran = aibridge("rotate", "--yes")
+
+    assert ran.code == 1
+    assert str(settings) in ran.err
+    assert deployment.tokens.accept(old).id
+    assert deployment.tokens.accept(aibridge("token").out.strip()).id
