@@ -49,6 +49,13 @@ LIVED_IN = {
         b'{ // by hand\r\n\t"$version" : 4,\r\n  "general":{"checkForUpdates":false} , /* no news */\r\n'
         b'  "env":{"NAME":"Z\xc3\xbcrich \xf0\x9f\x8f\x94"} }\r\n'
     ),
+    ".aicommits": b"# mine\r\nlocale =  en\r\n\r\ntype=plain\r\nmax-length = 72",
+    ".cline/data/settings/providers.json": (
+        b'{\n  "version": 1,\n  "lastUsedProvider": "openai-native",\n  "modes": {},\n  "providers": {\n'
+        b'    "openai-native": {\n      "settings": {\n        "provider": "openai-native",\n'
+        b'        "apiKey": "sk-personal-0000000000",\n        "model": "gpt-5.4"\n      },\n'
+        b'      "updatedAt": "2026-10-01T08:00:00.000Z",\n      "tokenSource": "manual"\n    }\n  }\n}\n'
+    ),
     ".continue/config.yaml": (
         b"# mine, do not touch\nname:   Z\xc3\xbcrich \xf0\x9f\x8f\x94     # what it is called\nversion: 0.0.1\n\n"
         b"rules: [ 'Be brief',  \"No jokes\" ]\nmodels:\n# none yet\n\nmcpServers: []   # the end"
@@ -89,8 +96,10 @@ BESIDE = {
 }
 # What `aibridge` writes to; where it writes nothing, a file of the client's that stays as it is.
 FILES = {
+    "aicommits": ".aicommits",
     "claude-code": ".claude/settings.json",
     "codex": ".codex/config.toml",
+    "cline": ".cline/data/settings/providers.json",
     "continue-cli": ".continue/config.yaml",
     "copilot": ".copilot/settings.json",
     "droid": ".factory/settings.json",
@@ -105,7 +114,8 @@ FILES = {
 }
 # What a client makes for itself at its first start, or adds to the file when we were faster.
 OPENCODE_STARTED = ".config/opencode/opencode.jsonc"
-STARTED = {
+STARTED: dict[str, tuple[str, dict[str, object]]] = {
+    "cline": (".cline/data/settings/providers.json", {"modes": {}, "lastUsedProvider": "openai-native"}),
     "kilo": (
         ".config/kilo/kilo.jsonc",
         {"$schema": "https://app.kilo.ai/config.json", "permission": {"bash": "allow"}},
@@ -114,12 +124,15 @@ STARTED = {
     "qwen-code": (".qwen/settings.json", {"$version": 4}),
 }
 CASES = [
+    ("aicommits", "file", (), "/openai/v1/chat/completions"),
     ("claude-code", "helper", (), "/anthropic/v1/messages?beta=true"),
     ("claude-code", "file", (), "/anthropic/v1/messages?beta=true"),
     ("claude-code", "env", (), "/anthropic/v1/messages?beta=true"),
     ("codex", "helper", (), "/openai/v1/responses"),
     ("codex", "file", (), "/openai/v1/responses"),
     ("codex", "env", (), "/openai/v1/responses"),
+    ("cline", "file", (), "/anthropic/v1/messages"),
+    ("cline", "file", ("-P", "openai-native"), "/openai/v1/responses"),
     ("continue-cli", "env", (), "/anthropic/v1/messages"),
     ("continue-cli", "file", (), "/anthropic/v1/messages"),
     ("copilot", "env", ("--model", "claude-sonnet-4-5", "-p"), "/anthropic/v1/messages"),
