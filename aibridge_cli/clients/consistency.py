@@ -7,7 +7,7 @@ way reaches, or a client that silently goes elsewhere.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import NoReturn, get_args
 
 from aibridge_cli.clients.conditions import applies
@@ -27,29 +27,41 @@ def check(profile: Profile) -> None:
     """Make sure that the tables of a profile fit together.
 
     Raises:
-        ProfileError: They do not.
+        ProfileError: They do not; the first of `problems`.
     """
-    _Check(profile).run()
+    for problem in problems(profile):
+        raise problem
+
+
+def problems(profile: Profile) -> Iterator[ProfileError]:
+    """Yield what does not fit together in a profile: of each rule the first, of templates all."""
+    rules = _Check(profile)
+    yield from _raised(rules.status, rules.names)
+    used: set[str] = set()
+    broken = False
+    for template in templates(profile):
+        try:
+            used.update(template.check(profile))
+        except ProfileError as problem:
+            broken = True
+            yield problem
+    if broken:  # the other rules read the templates
+        return
+    yield from _raised(rules.conditions, rules.token, rules.helper, lambda: rules.model(used), rules.ways)
+    yield from _raised(rules.conflicts, rules.wholes, rules.repeated, rules.requests, rules.documented)
+
+
+def _raised(*rules: Callable[[], None]) -> Iterator[ProfileError]:
+    for rule in rules:
+        try:
+            rule()
+        except ProfileError as problem:
+            yield problem
 
 
 class _Check:
     def __init__(self, profile: Profile) -> None:
         self.profile = profile
-
-    def run(self) -> None:
-        self.status()
-        self.names()
-        used = [template.check(self.profile) for template in templates(self.profile)]
-        self.conditions()
-        self.token()
-        self.helper()
-        self.model({name for names in used for name in names})
-        self.ways()
-        self.conflicts()
-        self.wholes()
-        self.repeated()
-        self.requests()
-        self.documented()
 
     def fail(self, where: str, message: str, hint: str = "") -> NoReturn:
         raise ProfileError(self.profile.source, where, message, hint=hint)

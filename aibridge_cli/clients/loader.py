@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import re
 import tomllib
-from typing import cast, get_args
+from collections.abc import Callable
+from typing import Any, cast, get_args
 
 from aibridge_cli.clients.conditions import CONDITIONS
 from aibridge_cli.clients.consistency import check
@@ -81,39 +82,34 @@ def load_profile(text: str, source: str) -> Profile:
         ProfileError: The text breaks the format; the error names file, table and what
             is allowed there.
     """
-    try:
-        data = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise _syntax_error(text, source, str(error)) from None
-    top = Table(source, "", data, ALLOWED[""])
-    profile = Profile(
-        id=client_id(source),
-        source=source,
-        name=top.text("name"),
-        summary=top.text("summary"),
-        docs=top.text("docs"),
-        status=cast("Status", top.choice("status", STATUSES)),
-        reason=top.text("reason", ""),
-        link=top.text("link", ""),
-        aliases=top.texts("aliases"),
-        speaks=cast("tuple[Wire, ...]", top.choices("speaks", WIRES)),
-        credential=cast("tuple[Way, ...]", top.choices("credential", WAYS)),
-        tested=top.texts("tested"),
-        model=_model(top),
-        detect=_detect(top.table("detect", ALLOWED["detect"])),
-        version=_version(top.table("version", ALLOWED["version"])),
-        paths=_paths(top.table("paths")),
-        env=top.mapping("env"),
-        unset=top.mapping("unset"),
-        generic_env=_generic_env(top.table("generic_env", ALLOWED["generic_env"])) if "generic_env" in data else None,
-        requests=tuple(_request(table) for table in top.tables("request", ALLOWED["request"])),
-        edits=tuple(_edit(table) for table in top.tables("edit", ALLOWED["edit"])),
-        manual=tuple(_manual(table) for table in top.tables("manual", ALLOWED["manual"])),
-        outranked_by=tuple(_outranked_by(table) for table in top.tables("outranked_by", ALLOWED["outranked_by"])),
-        documented=top.mapping("documented"),
-    )
+    profile = read_profile(Table(source, "", parse(text, source), ALLOWED[""]))
     check(profile)
     return profile
+
+
+def parse(text: str, source: str) -> dict[str, Any]:
+    """Return the tables of a profile's text.
+
+    Raises:
+        ProfileError: It is not TOML.
+    """
+    try:
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise _syntax_error(text, source, str(error)) from None
+
+
+def read_profile(top: Table) -> Profile:
+    """Return the profile of a table, whose tables may not fit together.
+
+    Raises:
+        ProfileError: A table breaks the format.
+    """
+    values = {key: read(top) for key, read in READERS.items()}
+    values |= {
+        field: tuple(read(each) for each in top.tables(key, ALLOWED[key])) for key, (field, read) in LISTS.items()
+    }
+    return Profile(id=client_id(top.file), source=top.file, **values)
 
 
 def _syntax_error(text: str, source: str, message: str) -> ProfileError:
@@ -200,7 +196,10 @@ def _paths(table: Table) -> dict[str, PathCandidates]:
     return paths
 
 
-def _generic_env(table: Table) -> GenericEnv:
+def _generic_env(top: Table) -> GenericEnv | None:
+    if "generic_env" not in top.data:
+        return None
+    table = top.table("generic_env", ALLOWED["generic_env"])
     verdict = cast("GenericVerdict", table.choice("verdict", VERDICTS))
     if verdict in ("breaks", "leaks") and "note" not in table.data:
         raise table.error("", f"`{verdict}` needs a `note` that tells the user what happens")
@@ -280,3 +279,34 @@ def _outranked_by(table: Table) -> OutrankedBy:
         variables=table.texts("variables"),
         note=table.text("note", ""),
     )
+
+
+READERS: dict[str, Callable[[Table], Any]] = {
+    "name": lambda top: top.text("name"),
+    "summary": lambda top: top.text("summary"),
+    "docs": lambda top: top.text("docs"),
+    "status": lambda top: top.choice("status", STATUSES),
+    "reason": lambda top: top.text("reason", ""),
+    "link": lambda top: top.text("link", ""),
+    "aliases": lambda top: top.texts("aliases"),
+    "speaks": lambda top: top.choices("speaks", WIRES),
+    "credential": lambda top: top.choices("credential", WAYS),
+    "tested": lambda top: top.texts("tested"),
+    "model": _model,
+    "detect": lambda top: _detect(top.table("detect", ALLOWED["detect"])),
+    "version": lambda top: _version(top.table("version", ALLOWED["version"])),
+    "paths": lambda top: _paths(top.table("paths")),
+    "env": lambda top: top.mapping("env"),
+    "unset": lambda top: top.mapping("unset"),
+    "generic_env": _generic_env,
+    "documented": lambda top: top.mapping("documented"),
+}
+"""How each key at the top is read, in the order in which mistakes are told."""
+
+LISTS: dict[str, tuple[str, Callable[[Table], Any]]] = {
+    "request": ("requests", _request),
+    "edit": ("edits", _edit),
+    "manual": ("manual", _manual),
+    "outranked_by": ("outranked_by", _outranked_by),
+}
+"""For each array of tables, the field that holds it, and how one of its tables is read."""

@@ -107,7 +107,7 @@ class Table:
             raise self.wrong(key, "a table", value)
         return Table(self.file, self.place(key), value, allowed)
 
-    def tables(self, key: str, allowed: Sequence[str]) -> list[Table]:
+    def tables(self, key: str, allowed: Sequence[str] | None) -> list[Table]:
         """Return an array of tables; absent is an empty one."""
         value = self.data.get(key, [])
         if not isinstance(value, list) or not all(isinstance(item, dict) for item in value):
