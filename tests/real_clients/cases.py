@@ -165,3 +165,9 @@ CASES = [
     ("qwen-code", "env", ("-m", "gpt-5.4", "-p"), "/openai/v1/chat/completions"),
     ("qwen-code", "file", ("-m", "gpt-5.4", "-p"), "/openai/v1/chat/completions"),
 ]
+# A model that is named when configuring, and how the client is asked without naming one.
+MODELS = [
+    ("cline", "file", "anthropic=claude-opus-4-1", (), "/anthropic/v1/messages"),
+    ("goose", "env", "openai=gpt-5.2-codex", ("-t",), "/openai/v1/chat/completions"),
+    ("pi", "helper", "anthropic=claude-opus-4-1", ("-p",), "/anthropic/v1/messages?beta=true"),
+]

@@ -15,6 +15,7 @@ from tests.real_clients.cases import (
     FILES,
     HOSTILE,
     LIVED_IN,
+    MODELS,
     OPENCODE_STARTED,
     REWRITTEN_FOR,
     STARTED,
@@ -107,6 +108,18 @@ def test_helper_brings_the_new_token(
     clients.deployment.tokens.revoke(first.partition("-")[0])
     second = aibridge.sign_in()
     assert_answered(clients.run(client, PROMPT, *arguments), second, path)
+
+
+@pytest.mark.parametrize(("client", "way", "model", "arguments", "path"), MODELS)
+def test_model_that_is_named_is_the_one_to_start_with(
+    clients: Clients, aibridge: Aibridge, client: str, way: str, model: str, arguments: tuple[str, ...], path: str
+) -> None:
+    """A client that is asked without naming a model asks the one that was named when configuring."""
+    token = aibridge.sign_in()
+    aibridge("configure", client, "--credential", way, "--model", model, "--yes")
+    run = clients.run(client, PROMPT, *arguments, env=variables(aibridge, client, way, {}))
+    assert_answered(run, token, path)
+    assert {request.body["model"] for request in run.asked()} == {model.partition("=")[2]}
 
 
 def test_version_of_codex_decides_the_way(clients: Clients, aibridge: Aibridge, tmp_path: Path) -> None:
