@@ -30,6 +30,7 @@ from aibridge_cli.deployment.urls import gateway
 from aibridge_cli.errors import UsageError
 from aibridge_cli.facts import Facts
 from aibridge_cli.helper import helper_command, quote_for_shell
+from aibridge_cli.packs.rules import Rules
 
 
 class Asked(NamedTuple):
@@ -44,6 +45,7 @@ class Asked(NamedTuple):
         require_secretless: Whether the token may be written to no file.
         models: `ID` or `WIRE=ID`.
         insecure_http: Whether plain http to another machine is accepted.
+        rules: What organisation packs demand.
     """
 
     clients: tuple[str, ...] = ()
@@ -54,6 +56,7 @@ class Asked(NamedTuple):
     require_secretless: bool = False
     models: tuple[str, ...] = ()
     insecure_http: bool = False
+    rules: Rules = Rules()
 
 
 class Prepared(NamedTuple):
@@ -99,13 +102,13 @@ def prepare(facts: Facts, asked: Asked, store: Store, token: FoundToken | None =
         ProfileError: A profile is broken.
     """
     state = store.state()
-    profiles = _profiles(facts, asked, state)
+    profiles, left_out = _allowed(asked, _profiles(facts, asked, state))
     deployment = resolve_deployment(facts, asked.url, insecure_http=asked.insecure_http)
     if token is None:
         typed = typed_token(sys.stdin) if asked.token_on_stdin else None
         token = resolve_token(facts, deployment.value, typed=typed)
     notes = [f"the deployment is `{deployment.value}`, from {deployment.source}", f"the token is from {token.source}"]
-    notes += token.notes
+    notes += [*left_out, *token.notes]
     if needs_headers(facts):
         notes.append(
             "this deployment is reached with headers of `CODER_HEADER` or `CODER_HEADER_COMMAND`, "
@@ -138,6 +141,18 @@ def _profiles(facts: Facts, asked: Asked, state: State) -> list[Profile]:
     return list({profile.id: profile for profile in profiles}.values())
 
 
+def _allowed(asked: Asked, profiles: list[Profile]) -> tuple[list[Profile], list[str]]:
+    """Return the clients that packs allow, and what to say of those that `--all` leaves out."""
+    if not asked.everything:
+        asked.rules.check([profile.id for profile in profiles])
+        return profiles, []
+    allowed = [profile for profile in profiles if not asked.rules.refusing(profile.id)]
+    if not allowed:
+        asked.rules.check([profile.id for profile in profiles])
+    refused = [profile for profile in profiles if profile not in allowed]
+    return allowed, [f"the pack `{asked.rules.refusing(each.id)}` does not allow `{each.id}`" for each in refused]
+
+
 def _wanted(
     facts: Facts,
     asked: Asked,
@@ -147,11 +162,13 @@ def _wanted(
     notes: list[str],
 ) -> Wanted:
     origin, token = signed_in
+    secretless = asked.require_secretless or bool(asked.rules.secretless)
     choice = choose_way(
         profile,
         asked.credential,
         lambda: installed_version(profile, facts),
-        require_secretless=asked.require_secretless,
+        require_secretless=secretless,
+        required_by="" if asked.require_secretless else asked.rules.secretless,
     )
     notes += choice.notes
     rendered = render(
@@ -169,7 +186,7 @@ def _wanted(
     session = folders.session_file(facts, origin)
     kept_before = session in state.kept and not token.signed_in
     if rendered.uses_helper and (not token.outlives_this_shell or kept_before):
-        if asked.require_secretless and not token.outlives_this_shell:
+        if secretless and not token.outlives_this_shell:
             raise UsageError(
                 f"the token is from {token.source}, where the helper of {profile.name} will not find it later",
                 hint=f"sign in with `aibridge login {origin}`, or use `--credential env`",
@@ -186,7 +203,7 @@ def _wanted(
         )
         if note not in notes:
             notes.append(note)
-    models = asked.models if profile.model != "none" else ()
+    models = asked.models if _uses_models(profile) else ()
     return Wanted(rendered, origin, kept, models, asked.insecure_http)
 
 
@@ -214,7 +231,7 @@ def values_for(
 
 
 def _models(asked: Asked, profile: Profile) -> dict[str, tuple[str, ...]]:
-    if all(model_need(profile, wire) == "none" for wire in profile.speaks):
+    if not _uses_models(profile):
         if asked.models and not asked.everything:
             raise UsageError(f"no model is written for {profile.name}", hint="leave `--model` out")
         return {}
@@ -230,6 +247,10 @@ def _models(asked: Asked, profile: Profile) -> dict[str, tuple[str, ...]]:
         if len(models[wire]) > 1 and not _takes_several(profile, wire):
             raise UsageError(f"{profile.name} takes one {wire} model", hint="give `--model` once for it")
     return models
+
+
+def _uses_models(profile: Profile) -> bool:
+    return any(model_need(profile, wire) != "none" for wire in profile.speaks)
 
 
 def _takes_several(profile: Profile, wire: str) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from aibridge_cli.clients.consistency import problems
-from aibridge_cli.clients.loader import ALLOWED, LISTS, READERS, client_id, parse, read_profile
+from aibridge_cli.clients.loader import ALLOWED, LISTS, READERS, client_id, read_profile, toml_data
 from aibridge_cli.clients.tables import Table, nearest
 from aibridge_cli.errors import ProfileError
 
@@ -20,7 +20,7 @@ def lint(text: str, source: str) -> list[ProfileError]:
     """
     found: list[ProfileError] = []
     try:
-        data = parse(text, source)
+        data = toml_data(text, source)
     except ProfileError as problem:
         return [problem]
     try:

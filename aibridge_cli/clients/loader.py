@@ -27,6 +27,7 @@ from aibridge_cli.clients.profile import (
     PathCandidates,
     Platform,
     Profile,
+    RegistryModule,
     Request,
     Status,
     Upsert,
@@ -51,13 +52,14 @@ REQUEST_WIRES = ("anthropic-messages", "openai-responses", "openai-chat")
 ALLOWED: dict[str, tuple[str, ...]] = {
     "": (
         *("name", "summary", "docs", "status", "reason", "link", "aliases", "speaks", "credential", "tested"),
-        *("model", "detect", "version", "paths", "env", "unset", "generic_env", "request", "edit", "manual"),
-        *("outranked_by", "documented"),
+        *("model", "detect", "version", "paths", "env", "unset", "generic_env", "template", "request"),
+        *("edit", "manual", "outranked_by", "documented"),
     ),
     "detect": ("commands", "files", "vscode"),
     "version": ("command", "needs"),
     "paths": PLATFORMS,
     "generic_env": ("verdict", "note"),
+    "template": ("module", "version", "inputs", "sets"),
     "request": ("wire", "base", "path", "headers"),
     "edit": ("file", "format", "when", "set", "default", "whole", "upsert", "include", "remove", "secret"),
     "upsert": ("at", "match", "value", "for_each"),
@@ -82,16 +84,20 @@ def load_profile(text: str, source: str) -> Profile:
         ProfileError: The text breaks the format; the error names file, table and what
             is allowed there.
     """
-    profile = read_profile(Table(source, "", parse(text, source), ALLOWED[""]))
+    profile = read_profile(Table(source, "", toml_data(text, source), ALLOWED[""]))
     check(profile)
     return profile
 
 
-def parse(text: str, source: str) -> dict[str, Any]:
-    """Return the tables of a profile's text.
+def toml_data(text: str, source: str) -> dict[str, Any]:
+    """Return what a TOML text holds.
+
+    Args:
+        text: The text.
+        source: Its file, for messages.
 
     Raises:
-        ProfileError: It is not TOML.
+        ProfileError: It is not TOML; the error has line and column.
     """
     try:
         return tomllib.loads(text)
@@ -209,6 +215,28 @@ def _generic_env(top: Table) -> GenericEnv | None:
     return GenericEnv(verdict=verdict, note=note)
 
 
+def _template(top: Table) -> RegistryModule | None:
+    if "template" not in top.data:
+        return None
+    table = top.table("template", ALLOWED["template"])
+    module = table.text("module")
+    if not re.fullmatch(r"[\w.-]+(/[\w-]+){3}", module):
+        raise table.error(
+            "module", f"`{module}` is not a module of a registry", hint="as in `registry.coder.com/coder/NAME/coder`"
+        )
+    inputs = table.table("inputs")
+    for name, value in inputs.data.items():
+        if not re.fullmatch(r"[a-z][a-z0-9_]*", name):
+            raise inputs.error(name, "the name of an input is small letters, digits and underscores")
+        if not isinstance(value, str | bool | int):
+            raise inputs.wrong(name, "a string, a number without a point, true or false", value)
+    sets = table.texts("sets")
+    for name in sets:
+        if not re.fullmatch(r"[A-Za-z_][A-Za-z0-9_]*", name):
+            raise table.error("sets", f"`{name}` is not the name of a variable")
+    return RegistryModule(module=module, version=table.text("version"), inputs=inputs.data, sets=sets)
+
+
 def _request(table: Table) -> Request:
     return Request(
         wire=table.choice("wire", REQUEST_WIRES),
@@ -299,6 +327,7 @@ READERS: dict[str, Callable[[Table], Any]] = {
     "env": lambda top: top.mapping("env"),
     "unset": lambda top: top.mapping("unset"),
     "generic_env": _generic_env,
+    "template": _template,
     "documented": lambda top: top.mapping("documented"),
 }
 """How each key at the top is read, in the order in which mistakes are told."""

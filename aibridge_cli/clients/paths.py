@@ -61,7 +61,7 @@ def expand(place: str, facts: Facts) -> str | None:
     return place.replace("/", "\\") if facts.platform == "windows" else place
 
 
-def resolve_paths(profile: Profile, facts: Facts, exists: Callable[[str], bool] = os.path.isdir) -> dict[str, str]:
+def resolve_paths(profile: Profile, facts: Facts, exists: Callable[[str], bool] | None = None) -> dict[str, str]:
     """Return the profile's own paths, each the first candidate that resolves.
 
     A path without a place on this platform is left out.
@@ -69,11 +69,13 @@ def resolve_paths(profile: Profile, facts: Facts, exists: Callable[[str], bool] 
     Args:
         profile: The client.
         facts: Home, environment and platform.
-        exists: Tells whether a folder is there, for candidates that count only then.
+        exists: Tells whether a folder is there, for candidates that count only then; None
+            asks the disk with `inhabited`.
 
     Raises:
         AibridgeError: There is no home folder, or a variable holds a relative path.
     """
+    exists = exists or inhabited
     found = {}
     for name, candidates in profile.paths.items():
         for candidate in getattr(candidates, facts.platform):
@@ -83,6 +85,15 @@ def resolve_paths(profile: Profile, facts: Facts, exists: Callable[[str], bool] 
                 found[name] = place
                 break
     return found
+
+
+def inhabited(folder: str) -> bool:
+    """Tell whether a folder, or a link to one, has something in it; clients pass over an empty one."""
+    try:
+        with os.scandir(folder) as entries:
+            return any(True for _ in entries)
+    except OSError:  # absent, no folder, or not ours to read: no client of ours has its files there
+        return False
 
 
 def locate(template: str, facts: Facts, own: Mapping[str, str]) -> str | None:

@@ -19,7 +19,7 @@ commands = ["[CLIENT]"]
 files = ["{config}/config.json"]
 
 [paths]                                  # the first that resolves; $NAME is passed over when it is not set
-config = ["$[VARIABLE]_HOME", "~/.[CLIENT]"] # { exists = "~/.old" } counts only where that folder is
+config = ["$[VARIABLE]_HOME", "~/.[CLIENT]"] # { exists = "~/.old" } counts only where that folder is in use
 
 [env]                                    # for `aibridge env [CLIENT]` and the way `env`
 [VARIABLE]_TOKEN = "{token}"

@@ -29,6 +29,8 @@ def add(trail: Trail, value: Value) -> str:
     if node.kind != "mapping":
         raise wrong_kind(trail, "an object")
     value = nested(inner, value)
+    if _opens(trail):
+        return _with_block(trail, {key: value})
     if node.style:
         quoted = in_quotes(text, node)
         pair = f"{written(key, quoted=quoted)}: {written(value, quoted=quoted)}"
@@ -63,6 +65,8 @@ def append(trail: Trail, value: Value) -> str:
         return replace(trail, [value])
     if node.kind != "sequence":
         raise wrong_kind(trail, "a list")
+    if _opens(trail):
+        return _with_block(trail, [value])
     if node.style:
         item = written(value, quoted=in_quotes(text, node))
         return spliced(text, added(text, box_of(node), item, len(node.entries) - 1))
@@ -132,6 +136,16 @@ def _merges(trail: Trail) -> tuple[EntryOfNode, ...]:
     )
 
 
+def _opens(trail: Trail) -> bool:
+    """Tell whether an empty collection is written as taking the last line out of one leaves it.
+
+    Then lines may take its place, because taking them out gives the same bytes back.
+    """
+    if not trail.indexes or trail.flow or trail.entry.key is None:
+        return False
+    return trail.tree.text[trail.entry.colon : trail.node.end] in {" {}", " []"}
+
+
 def _in_place(trail: Trail, new: str) -> str:
     text, node, entry = trail.tree.text, trail.node, trail.entry
     if node.start < node.end:
@@ -159,9 +173,14 @@ def _with_block(trail: Trail, value: Value) -> str:
     if entry.key is None:
         lines = item_lines(value, indentation, style)
         return text[: entry.start] + style.newline.join(lines)[indentation:] + text[node.end :]
-    if isinstance(value, dict):
-        lines = mapping_lines(value, indentation + style.unit, style)
-    else:
-        lines = [line for item in value for line in item_lines(item, indentation + style.dash, style)]
     bare = _without_block(trail, "")
-    return with_lines(bare, below(bare, entry.colon), lines, style.newline)
+    at = behind(bare, entry.colon, indentation)
+    deeper = indentation + (style.unit if isinstance(value, dict) else style.dash)
+    if at > below(bare, entry.colon):  # remarks stand where the lines of a collection would
+        remark = bare[line_start(bare, at - 1) : at]
+        deeper = len(remark) - len(remark.lstrip(" "))
+    if isinstance(value, dict):
+        lines = mapping_lines(value, deeper, style)
+    else:
+        lines = [line for item in value for line in item_lines(item, deeper, style)]
+    return with_lines(bare, at, lines, style.newline)

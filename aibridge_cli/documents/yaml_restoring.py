@@ -12,12 +12,12 @@ from aibridge_cli.documents.lines import (
     with_lines,
     without_lines,
 )
-from aibridge_cli.documents.operations import KeyPath, dotted
+from aibridge_cli.documents.operations import KeyPath, Value, dotted, lookup, same
 from aibridge_cli.documents.toml_lists import added, spliced
 from aibridge_cli.documents.yaml_adding import add, add_to_nothing, box_of, guard_containers, replace
-from aibridge_cli.documents.yaml_nodes import Node, read
+from aibridge_cli.documents.yaml_nodes import Node, Tree, read
 from aibridge_cli.documents.yaml_places import Trail, follow, guard
-from aibridge_cli.documents.yaml_reading import node_data
+from aibridge_cli.documents.yaml_reading import load, node_data
 from aibridge_cli.documents.yaml_scalars import name_of
 from aibridge_cli.errors import DocumentError
 
@@ -35,19 +35,36 @@ def restored(text: str, path: KeyPath, source: str) -> str:
     origin = follow(there, there.root, path) if there.root is not None else None
     if origin is None or not origin.complete or not path:
         raise DocumentError(f"there is nothing at `{dotted(path)}` to put back")
+    value = lookup(load(source), path)
     here = read(text)
     if here.root is None:
-        if len(path) == 1 and not origin.flow and starts_line(source, origin.entry.start):
-            return _put_lines(text, here.top, origin)
-        return add_to_nothing(here, path, node_data(source, origin.node))
+        return _into_nothing(here, path, origin, value)
     trail = follow(here, here.root, path)
     if trail.complete:
-        return _verbatim(trail, origin)
+        back = _verbatim(trail, origin)
+        return back if _says(back, path, value) else replace(trail, value)
     if len(trail.rest) == 1 and trail.node.kind == "mapping":
-        back = _pair_back(trail, origin)
-        if back is not None:
-            return back
-    return add(trail, node_data(source, origin.node))
+        pair = _pair_back(trail, origin)
+        if pair is not None and _says(pair, path, value):
+            return pair
+    return add(trail, value)
+
+
+def _into_nothing(here: Tree, path: KeyPath, origin: Trail, value: Value) -> str:
+    if len(path) == 1 and not origin.flow and starts_line(origin.tree.text, origin.entry.start):
+        return _put_lines(here.text, here.top, origin)
+    return add_to_nothing(here, path, value)
+
+
+def _says(text: str, path: KeyPath, value: Value) -> bool:
+    """Tell whether a value that was put back as it was written means the same in its place.
+
+    It may not: a literal keeps the empty lines that happen to follow, or takes a remark in.
+    """
+    try:
+        return same(lookup(load(text), path), value)
+    except DocumentError:
+        return False
 
 
 def _verbatim(trail: Trail, origin: Trail) -> str:
@@ -59,11 +76,7 @@ def _verbatim(trail: Trail, origin: Trail) -> str:
     if origin.node.block and not origin.flow:  # with the remark at its last line
         raw = source[first : below(source, last)].rstrip("\r\n")
     alike = trail.flow == origin.flow and (trail.entry.colon < 0) == (origin.entry.colon < 0)
-    if (
-        not alike
-        or not _fits(trail, origin)
-        or ("\n" in raw and column(text, trail.entry.start) != column(source, origin.entry.start))
-    ):
+    if not alike or ("\n" in raw and column(text, trail.entry.start) != column(source, origin.entry.start)):
         return replace(trail, node_data(source, origin.node))
     if trail.flow or "\n" not in text[start : trail.node.start]:
         tail = text[end : below(text, end)]
@@ -75,13 +88,6 @@ def _verbatim(trail: Trail, origin: Trail) -> str:
         return text[:start] + raw + text[end:]
     shorter = without_lines(text, line_start(text, trail.node.start), below(text, end))
     return shorter[:start] + raw + shorter[start:]
-
-
-def _fits(trail: Trail, origin: Trail) -> bool:
-    """Tell whether a literal ends where the value here does: no remark behind it, no empty line below."""
-    text, line_end = trail.tree.text, below(trail.tree.text, trail.node.end)
-    tail, following = text[trail.node.end : line_end], text[line_end : below(text, line_end)]
-    return origin.node.style not in {"|", ">"} or (not tail.strip() and bool(following.strip()))
 
 
 def _span(trail: Trail) -> tuple[int, int]:
@@ -118,7 +124,9 @@ def _pair_back(trail: Trail, origin: Trail) -> str | None:
         raw = source[entry.start : below(source, max(entry.value.end, entry.colon))].rstrip("\r\n")
         newline = "\r\n" if "\r\n" in text else "\n"
         return f"{text[:first]}{raw}{newline}{' ' * column(text, first)}{text[first:]}"
-    top = below(text, trail.entry.colon) if trail.indexes and trail.entry.key is not None else trail.tree.top
+    if not trail.indexes:
+        return _put_lines(text, trail.tree.top, origin)
+    top = line_start(text, first) if trail.entry.key is None else below(text, trail.entry.colon)
     return _put_lines(text, top, origin)
 
 

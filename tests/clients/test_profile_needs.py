@@ -26,7 +26,7 @@ data = { linux = [{ exists = "~/.data" }] }
 
 
 def test_a_folder_that_exists(load: Load, tmp_path: Path) -> None:
-    """A conditional candidate counts where it is a folder or a link to one; a variable still goes first."""
+    """A conditional candidate counts where a folder, or a link to one, has something in it; variables go first."""
     profile = load(PATHS)
     assert profile.paths["config"].linux[1] == IfExists("~/.new")
     home = Facts(environ={}, platform="linux", home=str(tmp_path))
@@ -35,6 +35,8 @@ def test_a_folder_that_exists(load: Load, tmp_path: Path) -> None:
     (tmp_path / "real").mkdir()
     (tmp_path / ".data").write_text("a file")
     (tmp_path / ".new").symlink_to("real")
+    assert resolve_paths(profile, home) == {"config": f"{tmp_path}/.example"}
+    (tmp_path / "real/settings.json").write_text("{}")
     assert resolve_paths(profile, home) == {"config": f"{tmp_path}/.new"}
     set_ = Facts(environ={"EXAMPLE_HOME": "/e"}, platform="linux", home=str(tmp_path))
     assert resolve_paths(profile, set_)["config"] == "/e"

@@ -148,7 +148,8 @@ def test_a_value_goes(before: str, path: tuple[str | int, ...], after: str) -> N
         ("a:\n  -   x: 1\n", "a:\n  -   x: 1\n  -   b: 1\n      c: 2\n"),
         ("a:\n  -\n    x: 1\n", "a:\n  -\n    x: 1\n  - b: 1\n    c: 2\n"),
         ("a: [x]\n", "a: [x, {b: 1, c: 2}]\n"),
-        ("a: []\n", "a: [{b: 1, c: 2}]\n"),
+        ("a: []\n", "a:\n  - b: 1\n    c: 2\n"),
+        ("a: [ ]\n", "a: [ {b: 1, c: 2} ]\n"),
         ("a:\nz: 1\n", "a:\n  - b: 1\n    c: 2\nz: 1\n"),
         ("z:\n- 1\n", "z:\n- 1\na:\n- b: 1\n  c: 2\n"),
         ("z:\n    y: 1\n", "z:\n    y: 1\na:\n    - b: 1\n      c: 2\n"),
@@ -193,6 +194,24 @@ def test_what_cannot_be_edited_safely(text: str, operation: Operation, message: 
 
     place = f"{problem.value.line}:{problem.value.column}: " if problem.value.line else ""
     assert (place + problem.value.message).startswith(message.replace("\\", ""))
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("a: {} # c\n", "a: # c\n  b: 1\n"),
+        ("a: {}\n    # c\n    # d\nz: 1\n", "a:\n    # c\n    # d\n    b: 1\nz: 1\n"),
+        ("a:  {}\n", "a:  {b: 1}\n"),
+        ("- {}\n- a: {}\n", "- {}\n- a:\n    b: 1\n"),
+        ("x: {a: {}}\n", "x: {a: {b: 1}}\n"),
+    ],
+)
+def test_an_empty_object_takes_lines_where_it_gives_them_back(before: str, after: str) -> None:
+    """Lines are easier to read than braces, but only where taking them out gives the same bytes back."""
+    path = (1, "a", "b") if before.startswith("-") else ("x", "a", "b") if before.startswith("x") else ("a", "b")
+
+    assert edited(before, Set(path, 1)) == after
+    assert edited(after, Delete(path)) == before
 
 
 def test_odd_things_elsewhere_are_no_obstacle() -> None:

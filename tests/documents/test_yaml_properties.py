@@ -172,7 +172,7 @@ def inserts(draw: Draw, data: Any, count: int) -> tuple[list[Operation], list[Op
 
 
 def attempt(text: str, *operations: Operation) -> str | None:
-    """The edited text, or None where a file ends within a literal, behind which nothing can be put safely."""
+    """The edited text, or None where a literal takes in what is behind it: the end of the file, empty lines."""
     try:
         return edit("yaml", text, operations)
     except DocumentError as problem:
@@ -180,7 +180,7 @@ def attempt(text: str, *operations: Operation) -> str | None:
     assert "safely" in refused
     texts = [text, *(operation.source for operation in operations if isinstance(operation, Put))]
     assert any("|" in each or ">" in each for each in texts)
-    assert any(not each.endswith("\n") for each in texts)
+    assert any("+" in each or not each.endswith("\n") for each in texts)
     return None
 
 
