@@ -26,7 +26,7 @@ _aibridge_packs() {
 _aibridge_clients() {
     local folder file name restore='' list=${AIBRIDGE_PROFILE_PATH-}
     local ours=() folders=() IFS=:
-    words=(amp anthropic-sdk antigravity claude claude-code codex copilot copilot-cli cursor devin-desktop droid factory gemini gemini-cli github-copilot jetbrains jetbrains-ai junie kilo kilo-code kilocode kiro mux openai-codex openai-sdk opencode qwen qwen-code sourcegraph-amp windsurf xum zed)
+    words=(ai-sdk aic aicommits amp anthropic-sdk antigravity claude claude-code cline cn codex continue-cli continue-dev copilot copilot-cli crush cursor devin-desktop droid factory gemini gemini-cli github-copilot goose jetbrains jetbrains-ai junie kilo kilo-code kilocode kiro mux nanocoder oco openai-codex openai-sdk openclaw opencode opencommit oracle pi pi-coding-agent qwen qwen-code sourcegraph-amp vercel-ai-sdk windsurf xum zed)
     shopt -q failglob && restore=failglob && shopt -u failglob
     _aibridge_ours
     for folder in "${ours[@]}"; do
