@@ -7,16 +7,15 @@ from typing import TYPE_CHECKING
 import pytest
 
 from aibridge_cli.clients.catalogue import Catalogue, shipped_folder
+from tests.real_clients.cases import HOSTILE, VENDORS
 from tests.real_clients.conftest import Aibridge
 from tests.real_clients.install_python import clients as installed
 from tests.real_clients.install_python import pinned_version
 from tests.real_clients.python_clients import COMMANDS, PythonClients
 from tests.real_clients.test_configured import (
     ANSWER,
-    HOSTILE,
     PREFIX,
     PROMPT,
-    VENDORS,
     credentials,
     mentions,
     variables,
