@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from aibridge_cli.changes.desire import fulfil
+from aibridge_cli.changes.entries import EntryChange, EntryPlan, Found, entry_key
 from aibridge_cli.changes.snapshot import Snapshot, digest
 from aibridge_cli.changes.state import ClientState, State
 from aibridge_cli.changes.working import Images, Working
@@ -60,6 +61,7 @@ class Plan(NamedTuple):
         images: Kept copies that the state needs, by hash.
         stayed: Keys of ours that were changed since and stay, as (path, key).
         gone: Lists out of which an object of ours goes although it was edited since, likewise.
+        entries: Entries of the keychain to write or remove.
     """
 
     changes: tuple[FileChange, ...]
@@ -68,10 +70,11 @@ class Plan(NamedTuple):
     images: Mapping[str, bytes] = {}
     stayed: tuple[tuple[str, str], ...] = ()
     gone: tuple[tuple[str, str], ...] = ()
+    entries: tuple[EntryChange, ...] = ()
 
     @property
     def deeds(self) -> tuple[object, ...]:
-        """What the plan would do to which files, as found: another plan with the same is the same to the user.
+        """What the plan would do to what, as found: another plan with the same is the same to the user.
 
         Folders that are missing do not count: making our own, to hold the lock, is no change of the plan.
         """
@@ -79,12 +82,12 @@ class Plan(NamedTuple):
             (change.snapshot.target, change.snapshot.identity, change.snapshot.content, change.after, change.mode)
             for change in self.changes
         ]
-        return (changes, self.before, self.state.clients, self.state.kept, self.stayed)
+        return (changes, self.entries, self.before, self.state.clients, self.state.kept, self.stayed)
 
     @property
     def empty(self) -> bool:
         """Whether there is nothing to write, not even to our own records."""
-        return not self.changes and self.before == self.state
+        return not self.changes and not self.entries and self.before == self.state
 
 
 def choose(edit: RenderedEdit, snapshots: Mapping[str, Snapshot]) -> Snapshot:
@@ -93,7 +96,13 @@ def choose(edit: RenderedEdit, snapshots: Mapping[str, Snapshot]) -> Snapshot:
     return next((snapshot for snapshot in found if snapshot.content is not None), found[0])
 
 
-def configure(state: State, wanted: Sequence[Wanted], snapshots: Mapping[str, Snapshot], images: Images) -> Plan:
+def configure(
+    state: State,
+    wanted: Sequence[Wanted],
+    snapshots: Mapping[str, Snapshot],
+    images: Images,
+    found: Found | None = None,
+) -> Plan:
     """Plan to configure clients.
 
     Args:
@@ -102,12 +111,13 @@ def configure(state: State, wanted: Sequence[Wanted], snapshots: Mapping[str, Sn
         snapshots: By path, every candidate file, every file in `state` that these clients
             have a claim on (by real path), and every kept file.
         images: Kept copies.
+        found: The keychain's entries that these clients want or have.
 
     Raises:
         FileProblem: A file cannot be edited.
         UsageError: Two clients need different values in one place.
     """
-    run = _Run(state, snapshots, images)
+    run = _Run(state, snapshots, images, found)
     for want in wanted:
         profile = want.profile
         by_target: dict[str, list[RenderedEdit]] = {}
@@ -118,11 +128,20 @@ def configure(state: State, wanted: Sequence[Wanted], snapshots: Mapping[str, Sn
             snapshot = choose(edits[0], snapshots)
             fulfil(run.working(target, snapshot, edits[0].format), profile.id, edits)
         run.keep(profile.id, want.kept)
+        run.entries.release(profile.id, except_keys=[entry_key(entry.attributes) for entry in profile.entries])
+        for entry in profile.entries:
+            run.entries.want(profile.id, entry)
         run.clients[profile.id] = ClientState(profile.way, want.deployment, want.models, want.insecure_http)
     return run.plan()
 
 
-def release(state: State, clients: Iterable[str], snapshots: Mapping[str, Snapshot], images: Images) -> Plan:
+def release(
+    state: State,
+    clients: Iterable[str],
+    snapshots: Mapping[str, Snapshot],
+    images: Images,
+    found: Found | None = None,
+) -> Plan:
     """Plan to take clients back.
 
     Args:
@@ -131,20 +150,24 @@ def release(state: State, clients: Iterable[str], snapshots: Mapping[str, Snapsh
         snapshots: By real path, every file in `state` that these clients have a claim on,
             and every kept file.
         images: Kept copies.
+        found: The keychain's entries that these clients have, and what is kept for them.
 
     Raises:
         FileProblem: A file that was edited since cannot be understood.
     """
-    run = _Run(state, snapshots, images)
+    run = _Run(state, snapshots, images, found)
     for client in clients:
         run.release(client, except_targets={})
         run.keep(client, {})
+        run.entries.release(client)
         run.clients.pop(client, None)
     return run.plan()
 
 
 class _Run:
-    def __init__(self, state: State, snapshots: Mapping[str, Snapshot], images: Images) -> None:
+    def __init__(
+        self, state: State, snapshots: Mapping[str, Snapshot], images: Images, found: Found | None = None
+    ) -> None:
         self.state = state
         self.snapshots = snapshots
         self.images = images
@@ -152,6 +175,7 @@ class _Run:
         self.clients = dict(state.clients)
         self.kept = dict(state.kept)
         self.kept_content: dict[str, bytes] = {}
+        self.entries = EntryPlan(state.entries, found or {})
 
     def working(self, target: str, snapshot: Snapshot, format_name: str) -> Working:
         if target not in self.files:
@@ -185,9 +209,11 @@ class _Run:
                 changes.append(change)
         changes += self._kept_changes()
         state = state._replace(kept={path: users for path, users in self.kept.items() if users})
+        state = state._replace(entries=self.entries.entries)
         stayed = tuple((working.snapshot.path, key) for working in self.files.values() for key in working.stayed)
+        stayed += tuple(("keychain", name) for name in self.entries.stayed)
         gone = tuple((working.snapshot.path, key) for working in self.files.values() for key in working.gone)
-        return Plan(tuple(changes), self.state, state, images, stayed, gone)
+        return Plan(tuple(changes), self.state, state, images, stayed, gone, tuple(self.entries.changes()))
 
     def _settle(
         self, target: str, working: Working, state: State, images: dict[str, bytes]

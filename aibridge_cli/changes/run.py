@@ -6,6 +6,8 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import NamedTuple
 
 from aibridge_cli.changes import plan as planning
+from aibridge_cli.changes.entries import entry_key
+from aibridge_cli.changes.entry_steps import kept_place
 from aibridge_cli.changes.plan import Plan, Wanted
 from aibridge_cli.changes.snapshot import Snapshot, take
 from aibridge_cli.changes.state import FileState, State
@@ -14,6 +16,7 @@ from aibridge_cli.changes.takeback import shows_traces
 from aibridge_cli.documents.editing import document_format
 from aibridge_cli.documents.encoding import decode
 from aibridge_cli.errors import AibridgeError, ChangedMeanwhile, DocumentError
+from aibridge_cli.secret import Secret
 
 ATTEMPTS = 3
 """How often a run that nobody was asked about is planned anew when a client writes meanwhile."""
@@ -38,6 +41,7 @@ def plan_configure(store: Store, wanted: Sequence[Wanted]) -> Plan:
 
     Raises:
         FileProblem: A file must not or cannot be changed.
+        Unavailable: The keychain is needed and does not answer.
         UsageError: Two clients need different values in one place.
     """
     recorded = store.state()
@@ -48,7 +52,11 @@ def plan_configure(store: Store, wanted: Sequence[Wanted]) -> Plan:
                 snapshots[path] = take(path)
         for path in want.kept:
             snapshots[path] = take(path)
-    return planning.configure(state, wanted, snapshots, store.image)._replace(before=recorded)
+    found = _entries(store, state, {want.profile.id for want in wanted})
+    for want in wanted:
+        for entry in want.profile.entries:
+            found[entry_key(entry.attributes)] = store.keychain.read(entry.attributes)
+    return planning.configure(state, wanted, snapshots, store.image, found)._replace(before=recorded)
 
 
 def plan_release(store: Store, ids: Iterable[str]) -> Plan:
@@ -60,7 +68,19 @@ def plan_release(store: Store, ids: Iterable[str]) -> Plan:
     recorded = store.state()
     ids = tuple(ids)
     state, snapshots = _claimed(recorded, set(ids))
-    return planning.release(state, ids, snapshots, store.image)._replace(before=recorded)
+    found = _entries(store, state, set(ids))
+    return planning.release(state, ids, snapshots, store.image, found)._replace(before=recorded)
+
+
+def _entries(store: Store, state: State, ids: set[str]) -> dict[str, Secret | None]:
+    """Look at the keychain's entries that the clients have, and at what is kept for them."""
+    found: dict[str, Secret | None] = {}
+    for key, entry in state.entries.items():
+        if not ids.isdisjoint(entry.clients):
+            found[key] = store.keychain.read(entry.attributes)
+            if entry.kept:
+                found[entry.kept] = store.keychain.read(kept_place(entry.kept))
+    return found
 
 
 def _claimed(state: State, ids: set[str]) -> tuple[State, dict[str, Snapshot]]:

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from aibridge_cli.changes.run import carry_out, plan_configure
+from aibridge_cli.changes.run import carry_out, plan_configure, plan_release
 from aibridge_cli.changes.store import Store
 from aibridge_cli.changes.traces import places_holding, written_places
 from aibridge_cli.cli import carrying_out
@@ -57,6 +57,7 @@ def rotate(
     if not yes and not carrying_out.ask(facts, f"Replace the token{' of ' + ', '.join(clients) if clients else ''}?"):
         show(Result("rotate", messages=("nothing was done",), exit_code=1), as_json=as_json)
         raise typer.Exit(1)
+    plan_release(store, clients)  # what could not be changed now would be left with the old token
     with Lock(lock_file(facts)) as lock:
         if not lock.wait(10):
             raise AibridgeError("another `aibridge` is renewing the token", hint="try again")

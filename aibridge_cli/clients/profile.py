@@ -130,6 +130,20 @@ class Edit(NamedTuple):
     secret: bool = False
 
 
+class KeychainEntry(NamedTuple):
+    """An entry of the operating system's keychain, for the way `keychain`.
+
+    Args:
+        attributes: What the client looks it up by; may hold addresses and the profile's own paths.
+        label: What the keychain's own window calls it.
+        value: What it holds; `{token}` is in it.
+    """
+
+    attributes: Mapping[str, str]
+    label: str
+    value: str = "{token}"
+
+
 class Run(NamedTuple):
     """How `aibridge run` starts the client, so that one session goes to the deployment and nothing is written.
 
@@ -264,6 +278,7 @@ class Profile(NamedTuple):
     requests: tuple[Request, ...] = ()
     run: Run | None = None
     edits: tuple[Edit, ...] = ()
+    keychain: tuple[KeychainEntry, ...] = ()
     manual: tuple[Manual, ...] = ()
     outranked_by: tuple[OutrankedBy, ...] = ()
     documented: Mapping[str, str] = {}

@@ -189,7 +189,7 @@ def test_a_client_of_the_users_own(aibridge: RunAibridge, home: Path) -> None:
         (["--startup-script"], "`--startup-script` needs clients to be named"),
         (["--agent", 'x" {'], "cannot be the name of a `coder_agent`"),
         (["cursor"], "Cursor cannot be configured"),
-        (["zed"], "`zed` reads no variables of ours"),
+        (["jetbrains-ai"], "`jetbrains-ai` reads no variables of ours"),
         (["nobody"], "unknown client `nobody`"),
         (["--format", "yaml"], "yaml"),
     ],

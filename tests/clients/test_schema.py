@@ -36,6 +36,7 @@ TABLES = {
     "upsert": EDIT["upsert"]["items"],
     "include": EDIT["include"]["items"],
     "when": SCHEMA["$defs"]["when"],
+    "keychain": TOP["keychain"]["items"],
     "manual": TOP["manual"]["items"],
     "outranked_by": TOP["outranked_by"]["items"],
 }
@@ -51,6 +52,7 @@ CLASSES = {
     "edit": model.Edit,
     "upsert": model.Upsert,
     "include": model.Include,
+    "keychain": model.KeychainEntry,
     "manual": model.Manual,
     "outranked_by": model.OutrankedBy,
 }
