@@ -63,7 +63,7 @@ class _Fulfilment:
 
     def run(self) -> None:
         working = self.working
-        wanted = [place for edit_ in self.edits for place in _places(edit_)]
+        wanted = [place for edit_ in self.edits for place in places(edit_)]
         stale = tuple(claim for claim in self.mine if not any(place.same_place(claim) for place in wanted))
         kept = tuple(claim for claim in working.claims if claim not in stale)
         if stale:
@@ -190,11 +190,11 @@ def _absent_containers(data: Value, path: KeyPath) -> int:
     return sum(lookup(data, path[:length]) in (ABSENT, None) for length in range(1, len(path)))
 
 
-def _places(edit_: RenderedEdit) -> list[Claim]:
+def places(edit_: RenderedEdit) -> list[Claim]:
     """Return, as bare claims, everything that the edit is about."""
-    places = [Claim("", "removed", path) for path in edit_.remove]
-    places += [Claim("", "set", path) for path, _ in edit_.sets]
+    found = [Claim("", "removed", path) for path in edit_.remove]
+    found += [Claim("", "set", path) for path, _ in edit_.sets]
     lists = (*edit_.includes, *edit_.extends)
-    places += [Claim("", "item", path, value_hash(value)) for path, values in lists for value in values]
-    places += [Claim("", "upsert", upsert.at, match=dict(upsert.match)) for upsert in edit_.upserts]
-    return places
+    found += [Claim("", "item", path, value_hash(value)) for path, values in lists for value in values]
+    found += [Claim("", "upsert", upsert.at, match=dict(upsert.match)) for upsert in edit_.upserts]
+    return found

@@ -41,14 +41,28 @@ def plan_configure(store: Store, wanted: Sequence[Wanted]) -> Plan:
         UsageError: Two clients need different values in one place.
     """
     recorded = store.state()
-    state, snapshots = _claimed(recorded, {want.profile.id for want in wanted})
+    state, snapshots = look(store, wanted)
+    return planning.configure(state, wanted, snapshots, store.image)._replace(before=recorded)
+
+
+def look(store: Store, wanted: Sequence[Wanted]) -> tuple[State, dict[str, Snapshot]]:
+    """Look at every file that configuring the clients is about.
+
+    Returns:
+        What we own, in files that the user moved as well, and the files: those in it by
+        real path, candidates and kept files as they are named.
+
+    Raises:
+        FileProblem: A file must not or cannot be changed.
+    """
+    state, snapshots = _claimed(store.state(), {want.profile.id for want in wanted})
     for want in wanted:
         for edit in want.profile.edits:
             for path in edit.candidates:
                 snapshots[path] = take(path)
         for path in want.kept:
             snapshots[path] = take(path)
-    return planning.configure(state, wanted, snapshots, store.image)._replace(before=recorded)
+    return state, snapshots
 
 
 def plan_release(store: Store, ids: Iterable[str]) -> Plan:

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from aibridge_cli import folders
 from aibridge_cli.changes.plan import Wanted
-from aibridge_cli.changes.state import State
+from aibridge_cli.changes.state import ClientState, State
 from aibridge_cli.changes.store import Store
 from aibridge_cli.clients.catalogue import Catalogue, catalogue
 from aibridge_cli.clients.detect import found
@@ -114,6 +114,31 @@ def prepare(facts: Facts, asked: Asked, store: Store, token: FoundToken | None =
     signed_in = (deployment.value, token)
     wanted = tuple([_wanted(facts, asked, state, profile, signed_in, notes) for profile in profiles])
     return Prepared(deployment, token, wanted, tuple(profiles), tuple(notes))
+
+
+def as_configured(
+    facts: Facts, store: Store, client: str, was: ClientState, token: FoundToken | None = None
+) -> Prepared:
+    """Prepare a client again as it is, or once was, configured.
+
+    Args:
+        facts: Where we run.
+        store: Our records.
+        client: Its id.
+        was: How it is configured, or was.
+        token: The token to use; None finds it.
+
+    Raises:
+        AibridgeError: As `prepare` does; the way may not be possible any more.
+    """
+    asked = Asked(
+        clients=(client,),
+        url=was.deployment,
+        credential=was.way,  # type: ignore[arg-type]
+        models=was.models,
+        insecure_http=was.insecure_http,
+    )
+    return prepare(facts, asked, store, token)
 
 
 def _profiles(facts: Facts, asked: Asked, state: State) -> list[Profile]:
