@@ -23,6 +23,7 @@ from aibridge_cli.credentials.deployment import resolve_deployment
 from aibridge_cli.credentials.found import FoundToken, FoundURL
 from aibridge_cli.credentials.session import resolve_token
 from aibridge_cli.credentials.token import typed_token, unusual
+from aibridge_cli.credentials.workspace import in_workspace
 from aibridge_cli.deployment.extra_headers import needs_headers
 from aibridge_cli.deployment.urls import gateway
 from aibridge_cli.errors import UsageError
@@ -199,6 +200,14 @@ def _wanted(
             )
         kept[session] = content
         note = f"this token is kept in `{session}`, and goes before others, until `aibridge login` or `unconfigure`"
+        if note not in notes:
+            notes.append(note)
+    copied = bool(kept) or rendered.way == "file"
+    if copied and not token.outlives_this_shell and in_workspace(facts):
+        note = (
+            "this workspace has another token after each start; `aibridge token` in its start-up script brings our "
+            "copies up to date, and `aibridge configure` those in clients' own files"
+        )
         if note not in notes:
             notes.append(note)
     models = asked.models if profile.model != "none" else ()

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import time
+
 from aibridge_cli import folders
 from aibridge_cli.credentials.reading import read_line
 from aibridge_cli.credentials.sign_in import FILE, KEYCHAIN, NOWHERE, SignIn, write_sign_in
@@ -14,6 +17,8 @@ if TYPE_CHECKING:
     from aibridge_cli.facts import Facts
     from aibridge_cli.secret import Secret
 
+MEMORY = 3600
+"""Seconds for which a keyring that did not work is not tried again."""
 SERVICE = "aibridge"
 """What the keyring's entries are filed under; the account is the deployment's origin."""
 
@@ -71,8 +76,7 @@ def follow(facts: Facts, origin: str, token: Secret) -> None:
         FileProblem: It cannot be written.
     """
     path = folders.token_file(facts, origin)
-    standing = read_line(path)
-    if standing and standing != token.reveal():
+    if os.path.exists(path) and read_line(path) != token.reveal():  # one that signing out emptied is filled again
         keep(path, token.reveal())
 
 
@@ -100,7 +104,10 @@ def _try_keychain(facts: Facts) -> str:
 
 def _remembered(facts: Facts) -> str:
     """Return why the keyring did not work when it was last tried in a situation like this, or ""."""
-    lines = read_line(_memory(facts)).splitlines()
+    path = _memory(facts)
+    lines = read_line(path).splitlines()
+    if lines and time.time() - os.stat(path).st_mtime > MEMORY:  # it may have been unlocked since
+        return ""
     if len(lines) != 2 or lines[0] != _situation(facts) or lines[1] == "works":
         return ""
     return lines[1]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import time
 from pathlib import Path
 from typing import Any
 
@@ -67,6 +69,9 @@ def test_the_answer_is_remembered(make_facts: Any, drawer: Drawer) -> None:
         assert storing.choose_store(make_facts(terminal=True), None) == ("file", "it islocked")
     assert drawer.tried == 1
     drawer.reason = ""
+    an_hour_ago = time.time() - storing.MEMORY - 1
+    os.utime(folders.sign_ins_folder(make_facts()) + ".keyring", (an_hour_ago, an_hour_ago))
+    assert storing.choose_store(make_facts(terminal=True), None) == ("keyring", "")
     other = make_facts(terminal=True, environ={"DBUS_SESSION_BUS_ADDRESS": "unix:path=/run/other"})
     assert storing.choose_store(other, None) == ("keyring", "")
     assert storing.choose_store(make_facts(terminal=True), "keyring") == ("keyring", "")
