@@ -20,6 +20,7 @@ COMMANDS = {
     "configure": ("aibridge_cli.cli.configure", "Point clients at the AI Bridge."),
     "unconfigure": ("aibridge_cli.cli.unconfigure", "Take back what `configure` did, to the byte."),
     "check": ("aibridge_cli.cli.check", "Tell whether `configure` would change anything, and why."),
+    "explain": ("aibridge_cli.cli.explain", "Explain each key of ours in a client's files."),
     "login": ("aibridge_cli.cli.login", "Sign in to a Coder deployment."),
     "logout": ("aibridge_cli.cli.logout", "Forget the session with a deployment."),
     "status": ("aibridge_cli.cli.status", "Show deployment, token and configured clients."),

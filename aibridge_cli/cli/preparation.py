@@ -16,7 +16,7 @@ from aibridge_cli.clients.detect import found
 from aibridge_cli.clients.paths import resolve_paths
 from aibridge_cli.clients.profile import Profile, Way
 from aibridge_cli.clients.render import render
-from aibridge_cli.clients.rendered import Values
+from aibridge_cli.clients.rendered import RenderedProfile, Values
 from aibridge_cli.clients.version import installed_version
 from aibridge_cli.clients.ways import choose_way, refuse_unsupported
 from aibridge_cli.credentials.deployment import resolve_deployment
@@ -26,9 +26,10 @@ from aibridge_cli.credentials.token import typed_token, unusual
 from aibridge_cli.credentials.workspace import in_workspace
 from aibridge_cli.deployment.extra_headers import needs_headers
 from aibridge_cli.deployment.urls import gateway
-from aibridge_cli.errors import UsageError
+from aibridge_cli.errors import NotSignedIn, UsageError
 from aibridge_cli.facts import Facts
 from aibridge_cli.helper import helper_command, quote_for_shell
+from aibridge_cli.secret import MASK, Secret
 
 
 class Asked(NamedTuple):
@@ -212,6 +213,42 @@ def _wanted(
             notes.append(note)
     models = asked.models if profile.model != "none" else ()
     return Wanted(rendered, origin, kept, models, asked.insecure_http)
+
+
+def prospect(facts: Facts, profile: Profile) -> tuple[RenderedProfile, FoundToken | None]:
+    """Return how a client would be configured, and the token if there is one.
+
+    What is not known here, such as the deployment, stays as its placeholder.
+
+    Raises:
+        AibridgeError: The client cannot be configured here.
+    """
+    token: FoundToken | None = None
+    try:
+        origin = resolve_deployment(facts, insecure_http=True).value
+        token = resolve_token(facts, origin)
+    except NotSignedIn:
+        origin = origin_of(facts)
+    choice = choose_way(profile, None, lambda: installed_version(profile, facts))
+    models = {str(wire): f"{{model.{wire}}}" for wire in profile.speaks if profile.model == "required"}
+    stand_in = token or FoundToken(Secret(MASK), "nowhere")
+    rendered = render(
+        profile,
+        choice.way,
+        values_for(facts, origin, stand_in, models=models),
+        platform=facts.platform,
+        paths=resolve_paths(profile, facts),
+        quote=lambda words: quote_for_shell(tuple(words), facts.platform),
+    )
+    return rendered, token
+
+
+def origin_of(facts: Facts) -> str:
+    """Return the deployment that is in use, or its placeholder when there is none."""
+    try:
+        return resolve_deployment(facts, insecure_http=True).value
+    except NotSignedIn:
+        return "{deployment.url}"
 
 
 def values_for(
