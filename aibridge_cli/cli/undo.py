@@ -166,7 +166,9 @@ def _result(facts: Facts, undoing: _Undoing, outcome: Outcome, *, dry_run: bool)
     if outcome.run:
         messages.append(f"run {undoing.run} is undone; `aibridge undo` brings it back")
     elif plan.empty:
-        messages.append("nothing to undo")
+        run = next((each for each in history(undoing.store).runs if each.id == undoing.run), None)
+        about_none = run is not None and not run.clients
+        messages.append("nothing to undo" + (": what that run took away is not kept" if about_none else ""))
     else:
         messages.append("nothing was written (dry run)" if dry_run else "nothing was written")
     data = {
