@@ -33,6 +33,12 @@ COMMANDS = {
     "env": ("aibridge_cli.cli.env", "Print the variables for a shell to evaluate."),
     "token": ("aibridge_cli.cli.token", "Print the Coder token and nothing else."),
     "clients": ("aibridge_cli.cli.clients", "List the clients: supported, found here, configured."),
+    "pack": ("aibridge_cli.cli.pack", "Use profiles and rules that your organisation hands out."),
+    "template": (
+        "aibridge_cli.cli.template",
+        "Print Terraform for clients in Coder workspaces.",
+    ),
+    "completion": ("aibridge_cli.cli.completion", "Print the script that lets a shell complete our commands."),
     "demo": ("aibridge_cli.cli.demo", "Try the main job on a small deployment of our own."),
 }
 

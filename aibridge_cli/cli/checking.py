@@ -8,7 +8,8 @@ from aibridge_cli.changes.plan import Plan, Wanted
 from aibridge_cli.changes.run import look, plan_configure
 from aibridge_cli.changes.state import ClientState
 from aibridge_cli.changes.store import Store
-from aibridge_cli.cli.preparation import as_configured, open_catalogue
+from aibridge_cli.cli.as_configured import as_configured
+from aibridge_cli.cli.preparation import open_catalogue
 from aibridge_cli.clients.version import installed_version
 from aibridge_cli.clients.ways import later_than
 from aibridge_cli.credentials.deployment import resolve_deployment
@@ -18,6 +19,7 @@ from aibridge_cli.diagnosis.drift import Drift, drifts
 from aibridge_cli.errors import AibridgeError, ProfileError
 from aibridge_cli.facts import Facts
 from aibridge_cli.helper import quote_for_shell
+from aibridge_cli.packs.rules import rules
 from aibridge_cli.secret import Secret
 
 STAND_INS = (
@@ -92,11 +94,12 @@ def check_client(facts: Facts, store: Store, client: str) -> Checked:
 
 
 def _compared(facts: Facts, store: Store, client: str, was: ClientState, token: FoundToken | None) -> Checked:
+    demands = rules(facts)
     first, second = STAND_INS if token is None else (token, None)
-    (want,) = as_configured(facts, store, client, was, first).wanted
+    (want,) = as_configured(facts, store, client, was, first, rules=demands).wanted
     twin: Wanted | None = None
     if second is not None:
-        (twin,) = as_configured(facts, store, client, was, second).wanted
+        (twin,) = as_configured(facts, store, client, was, second, rules=demands).wanted
     state, snapshots = look(store, (want,) if twin is None else (want, twin))
     found = drifts(state, want, snapshots, twin)
     checked = Checked(client, found, secrets=() if token is None else (token.value,))

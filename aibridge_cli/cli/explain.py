@@ -8,11 +8,12 @@ from typing import Annotated, Any
 import typer
 
 from aibridge_cli.changes.snapshot import Snapshot, take
+from aibridge_cli.cli.as_configured import as_configured, prospect
 from aibridge_cli.cli.checking import STAND_INS
 from aibridge_cli.cli.examples import example_client
 from aibridge_cli.cli.explanation_page import page
 from aibridge_cli.cli.options import Json
-from aibridge_cli.cli.preparation import as_configured, open_catalogue, open_store, prospect
+from aibridge_cli.cli.preparation import open_catalogue, open_store
 from aibridge_cli.clients.paths import resolve_paths
 from aibridge_cli.clients.profile import Profile
 from aibridge_cli.clients.rendered import RenderedProfile

@@ -9,14 +9,14 @@ from typing import NamedTuple
 
 from aibridge_cli import folders
 from aibridge_cli.changes.plan import Wanted
-from aibridge_cli.changes.state import ClientState, State
+from aibridge_cli.changes.state import State
 from aibridge_cli.changes.store import Store
 from aibridge_cli.clients.catalogue import Catalogue, catalogue
 from aibridge_cli.clients.detect import found
 from aibridge_cli.clients.paths import resolve_paths
 from aibridge_cli.clients.profile import Profile, Way
 from aibridge_cli.clients.render import render
-from aibridge_cli.clients.rendered import RenderedProfile, Values
+from aibridge_cli.clients.rendered import Values
 from aibridge_cli.clients.version import installed_version
 from aibridge_cli.clients.ways import choose_way, refuse_unsupported
 from aibridge_cli.credentials.deployment import resolve_deployment
@@ -26,10 +26,10 @@ from aibridge_cli.credentials.token import typed_token, unusual
 from aibridge_cli.credentials.workspace import in_workspace
 from aibridge_cli.deployment.extra_headers import needs_headers
 from aibridge_cli.deployment.urls import gateway
-from aibridge_cli.errors import NotSignedIn, UsageError
+from aibridge_cli.errors import UsageError
 from aibridge_cli.facts import Facts
 from aibridge_cli.helper import helper_command, quote_for_shell
-from aibridge_cli.secret import MASK, Secret
+from aibridge_cli.packs.rules import Rules
 
 
 class Asked(NamedTuple):
@@ -44,6 +44,7 @@ class Asked(NamedTuple):
         require_secretless: Whether the token may be written to no file.
         models: `ID` or `WIRE=ID`.
         insecure_http: Whether plain http to another machine is accepted.
+        rules: What organisation packs demand.
     """
 
     clients: tuple[str, ...] = ()
@@ -54,6 +55,7 @@ class Asked(NamedTuple):
     require_secretless: bool = False
     models: tuple[str, ...] = ()
     insecure_http: bool = False
+    rules: Rules = Rules()
 
 
 class Prepared(NamedTuple):
@@ -99,13 +101,13 @@ def prepare(facts: Facts, asked: Asked, store: Store, token: FoundToken | None =
         ProfileError: A profile is broken.
     """
     state = store.state()
-    profiles = _profiles(facts, asked, state)
+    profiles, left_out = _allowed(asked, _profiles(facts, asked, state))
     deployment = resolve_deployment(facts, asked.url, insecure_http=asked.insecure_http)
     if token is None:
         typed = typed_token(sys.stdin) if asked.token_on_stdin else None
         token = resolve_token(facts, deployment.value, typed=typed)
     notes = [f"the deployment is `{deployment.value}`, from {deployment.source}", f"the token is from {token.source}"]
-    notes += token.notes
+    notes += [*left_out, *token.notes]
     if needs_headers(facts):
         notes.append(
             "this deployment is reached with headers of `CODER_HEADER` or `CODER_HEADER_COMMAND`, "
@@ -116,31 +118,6 @@ def prepare(facts: Facts, asked: Asked, store: Store, token: FoundToken | None =
     signed_in = (deployment.value, token)
     wanted = tuple([_wanted(facts, asked, state, profile, signed_in, notes) for profile in profiles])
     return Prepared(deployment, token, wanted, tuple(profiles), tuple(notes))
-
-
-def as_configured(
-    facts: Facts, store: Store, client: str, was: ClientState, token: FoundToken | None = None
-) -> Prepared:
-    """Prepare a client again as it is, or once was, configured.
-
-    Args:
-        facts: Where we run.
-        store: Our records.
-        client: Its id.
-        was: How it is configured, or was.
-        token: The token to use; None finds it.
-
-    Raises:
-        AibridgeError: As `prepare` does; the way may not be possible any more.
-    """
-    asked = Asked(
-        clients=(client,),
-        url=was.deployment,
-        credential=was.way,  # type: ignore[arg-type]
-        models=was.models,
-        insecure_http=was.insecure_http,
-    )
-    return prepare(facts, asked, store, token)
 
 
 def _profiles(facts: Facts, asked: Asked, state: State) -> list[Profile]:
@@ -163,6 +140,18 @@ def _profiles(facts: Facts, asked: Asked, state: State) -> list[Profile]:
     return list({profile.id: profile for profile in profiles}.values())
 
 
+def _allowed(asked: Asked, profiles: list[Profile]) -> tuple[list[Profile], list[str]]:
+    """Return the clients that packs allow, and what to say of those that `--all` leaves out."""
+    if not asked.everything:
+        asked.rules.check([profile.id for profile in profiles])
+        return profiles, []
+    allowed = [profile for profile in profiles if not asked.rules.refusing(profile.id)]
+    if not allowed:
+        asked.rules.check([profile.id for profile in profiles])
+    refused = [profile for profile in profiles if profile not in allowed]
+    return allowed, [f"the pack `{asked.rules.refusing(each.id)}` does not allow `{each.id}`" for each in refused]
+
+
 def _wanted(
     facts: Facts,
     asked: Asked,
@@ -172,11 +161,13 @@ def _wanted(
     notes: list[str],
 ) -> Wanted:
     origin, token = signed_in
+    secretless = asked.require_secretless or bool(asked.rules.secretless)
     choice = choose_way(
         profile,
         asked.credential,
         lambda: installed_version(profile, facts),
-        require_secretless=asked.require_secretless,
+        require_secretless=secretless,
+        required_by="" if asked.require_secretless else asked.rules.secretless,
     )
     notes += choice.notes
     rendered = render(
@@ -194,7 +185,7 @@ def _wanted(
     session = folders.session_file(facts, origin)
     kept_before = session in state.kept and not token.signed_in
     if rendered.uses_helper and (not token.outlives_this_shell or kept_before):
-        if asked.require_secretless and not token.outlives_this_shell:
+        if secretless and not token.outlives_this_shell:
             raise UsageError(
                 f"the token is from {token.source}, where the helper of {profile.name} will not find it later",
                 hint=f"sign in with `aibridge login {origin}`, or use `--credential env`",
@@ -213,42 +204,6 @@ def _wanted(
             notes.append(note)
     models = asked.models if profile.model != "none" else ()
     return Wanted(rendered, origin, kept, models, asked.insecure_http)
-
-
-def prospect(facts: Facts, profile: Profile) -> tuple[RenderedProfile, FoundToken | None]:
-    """Return how a client would be configured, and the token if there is one.
-
-    What is not known here, such as the deployment, stays as its placeholder.
-
-    Raises:
-        AibridgeError: The client cannot be configured here.
-    """
-    token: FoundToken | None = None
-    try:
-        origin = resolve_deployment(facts, insecure_http=True).value
-        token = resolve_token(facts, origin)
-    except NotSignedIn:
-        origin = origin_of(facts)
-    choice = choose_way(profile, None, lambda: installed_version(profile, facts))
-    models = {str(wire): f"{{model.{wire}}}" for wire in profile.speaks if profile.model == "required"}
-    stand_in = token or FoundToken(Secret(MASK), "nowhere")
-    rendered = render(
-        profile,
-        choice.way,
-        values_for(facts, origin, stand_in, models=models),
-        platform=facts.platform,
-        paths=resolve_paths(profile, facts),
-        quote=lambda words: quote_for_shell(tuple(words), facts.platform),
-    )
-    return rendered, token
-
-
-def origin_of(facts: Facts) -> str:
-    """Return the deployment that is in use, or its placeholder when there is none."""
-    try:
-        return resolve_deployment(facts, insecure_http=True).value
-    except NotSignedIn:
-        return "{deployment.url}"
 
 
 def values_for(

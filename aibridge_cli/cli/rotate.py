@@ -10,9 +10,10 @@ from aibridge_cli.changes.run import carry_out, plan_configure
 from aibridge_cli.changes.store import Store
 from aibridge_cli.changes.traces import places_holding, written_places
 from aibridge_cli.cli import carrying_out
+from aibridge_cli.cli.as_configured import as_configured
 from aibridge_cli.cli.durations import ending, iso, seconds_in
 from aibridge_cli.cli.options import InsecureHttp, Json, Url, Yes
-from aibridge_cli.cli.preparation import as_configured, open_store
+from aibridge_cli.cli.preparation import open_store
 from aibridge_cli.credentials.deployment import resolve_deployment
 from aibridge_cli.credentials.found import FoundToken
 from aibridge_cli.credentials.renewal import replace_minted

@@ -10,7 +10,8 @@ from aibridge_cli.changes.run import plan_configure
 from aibridge_cli.changes.snapshot import take
 from aibridge_cli.changes.state import ClientState, State, from_json
 from aibridge_cli.changes.store import Store
-from aibridge_cli.cli.preparation import as_configured, open_catalogue
+from aibridge_cli.cli.as_configured import as_configured
+from aibridge_cli.cli.preparation import open_catalogue
 from aibridge_cli.clients.profile import Profile, Way
 from aibridge_cli.clients.ways import SECRETLESS
 from aibridge_cli.credentials.deployment import resolve_deployment
@@ -24,6 +25,7 @@ from aibridge_cli.diagnosis.tokens import Known, hosts_of, written_hashes
 from aibridge_cli.documents.encoding import decode
 from aibridge_cli.errors import AibridgeError, DocumentError
 from aibridge_cli.facts import Facts
+from aibridge_cli.packs.rules import rules
 from aibridge_cli.secret import Secret
 
 
@@ -114,7 +116,7 @@ def _extra(stray: Stray, found: tuple[Stray, ...], known: Known) -> FileChange |
 
 
 def _want(facts: Facts, store: Store, client: str, was: ClientState) -> Wanted:
-    (want,) = as_configured(facts, store, client, was).wanted
+    (want,) = as_configured(facts, store, client, was, rules=rules(facts)).wanted
     return want
 
 

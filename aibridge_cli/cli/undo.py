@@ -15,12 +15,14 @@ from aibridge_cli.changes.state import ClientState
 from aibridge_cli.changes.store import Store
 from aibridge_cli.changes.undoing import Aims, aims
 from aibridge_cli.cli import carrying_out
+from aibridge_cli.cli.as_configured import as_configured
 from aibridge_cli.cli.options import DryRun, Json, Yes
-from aibridge_cli.cli.preparation import as_configured, open_store
+from aibridge_cli.cli.preparation import open_store
 from aibridge_cli.credentials.session import resolve_token
 from aibridge_cli.errors import AibridgeError, FileProblem, UsageError
 from aibridge_cli.facts import Facts, gather
 from aibridge_cli.output import Result, show
+from aibridge_cli.packs.rules import rules
 from aibridge_cli.secret import Secret
 
 app = typer.Typer(add_completion=False, rich_markup_mode=None)
@@ -137,7 +139,9 @@ class _Undoing:
     def _want(self, client: str, was: ClientState) -> Wanted | None:
         try:
             if client not in self.known:  # to prepare it may mean to run the client for its version
-                (self.known[client],) = as_configured(self.facts, self.store, client, was).wanted
+                (self.known[client],) = as_configured(
+                    self.facts, self.store, client, was, rules=rules(self.facts)
+                ).wanted
             want = self.known[client]
             plan_revert(self.store, (), (want,))
         except AibridgeError as problem:
