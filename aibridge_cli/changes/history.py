@@ -53,6 +53,11 @@ class Run(NamedTuple):
     before: Mapping[str, ClientState | None]
     after: Mapping[str, ClientState | None]
 
+    @property
+    def told(self) -> bool:
+        """Whether it changed anything but our own records, which note edits of others when we meet them."""
+        return bool(self.files) or self.before != self.after
+
 
 class History(NamedTuple):
     """All runs.
@@ -66,14 +71,16 @@ class History(NamedTuple):
     damaged: tuple[int, ...] = ()
 
     def number_of(self, name: str) -> int:
-        """Return the index of the run that a name means: `last`, an id, or the beginning of one.
+        """Return the index of the run that a name means: an id, the beginning of one, or `last`.
+
+        The last is the last that changed something but our own records.
 
         Raises:
             UsageError: None, or several.
         """
         hint = "`aibridge history` lists the runs"
         if name == "last" and self.runs:
-            return len(self.runs) - 1
+            return next((number for number in reversed(range(len(self.runs))) if self.runs[number].told), 0)
         fitting = [number for number, run in enumerate(self.runs) if run.id == name]
         fitting = fitting or [number for number, run in enumerate(self.runs) if name and run.id.startswith(name)]
         if len(fitting) > 1:

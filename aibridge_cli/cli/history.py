@@ -39,6 +39,8 @@ def show_history(*, as_json: Json = False) -> None:
 def _lines(run: Run, home: str) -> list[str]:
     when = run.time.replace("T", " ").replace("Z", " UTC")
     lines = [f"{run.id}  {when}  {run.command}  {', '.join(run.clients)}".rstrip()]
+    if not run.told:
+        lines.append("  nothing but our own records")
     for file in run.files:
         ours = " (a file of ours that holds the token)" if file.own else ""
         lines.append(f"  {short(file.path, home)} {file.action}{ours}")

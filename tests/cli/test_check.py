@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import shutil
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -239,3 +241,86 @@ def test_another_deployment_is_in_use(
     monkeypatch.setenv("CODER_URL", "https://other.example")
 
     assert aibridge("check").code == 0
+
+
+def kilo_on_first_start(home: Path) -> None:
+    """As seen: adds a permission and a schema, and keeps what is there."""
+    (file,) = (home / ".config/kilo").iterdir()
+    data = {"$schema": "https://app.kilo.ai/config.json", **json.loads(file.read_text())}
+    file.write_text(json.dumps({**data, "permission": {"bash": "ask"}}, indent=2))
+
+
+def qwen_code_on_start(home: Path) -> None:
+    """As seen: writes the file in its own layout, and leaves the earlier one beside it."""
+    file = home / ".qwen/settings.json"
+    (home / ".qwen/settings.json.orig").write_bytes(file.read_bytes())
+    file.write_text(json.dumps({"$version": 3, **json.loads(file.read_text())}, indent=2))
+
+
+def codex_when_a_folder_is_trusted(home: Path) -> None:
+    """As seen: adds a table for the project at the end."""
+    file = home / ".codex/config.toml"
+    file.write_text(file.read_text() + '\n[projects."/src/mine"]\ntrust_level = "trusted"\n')
+
+
+def claude_code_when_a_setting_is_chosen(home: Path) -> None:
+    """As seen: writes all of it anew with two spaces, its key added, without a line end."""
+    file = home / ".claude/settings.json"
+    file.write_text(json.dumps({**json.loads(file.read_text()), "theme": "dark", "model": "opus"}, indent=2))
+
+
+@pytest.mark.parametrize(
+    ("client", "rewrite", "added"),
+    [
+        ("kilo", kilo_on_first_start, '"bash": "ask"'),
+        ("qwen-code", qwen_code_on_start, '"$version"'),
+        ("codex", codex_when_a_folder_is_trusted, "trust_level"),
+        ("claude-code", claude_code_when_a_setting_is_chosen, '"theme": "dark"'),
+    ],
+)
+def test_what_clients_do_to_their_own_files(
+    client: str, rewrite: Callable[[Path], None], added: str, home: Path, aibridge: RunAibridge, signed_in: Token
+) -> None:
+    """A client that writes its file anew changes nothing of ours: no drift, no second run, and undo keeps its edits."""
+    aibridge("configure", client, "--yes")
+    rewrite(home)
+    rewritten = everything(home)
+
+    assert (aibridge("check").out, aibridge("check").code) == (f"{client}: as configured\n", 0)
+    assert aibridge("configure", client, "--yes").out == ""
+    assert {name: each for name, each in everything(home).items() if STATE not in name} == {
+        name: each for name, each in rewritten.items() if STATE not in name
+    }
+    assert aibridge("undo", "--yes").code == 0
+    assert aibridge("check").out == "no client is configured by us\n"
+    kept = "".join(content.decode() for name, (content, _) in everything(home).items() if STATE not in name)
+    assert added in kept
+
+
+def test_no_deployment_is_in_use(home: Path, aibridge: RunAibridge, signed_in: Token, deployment: Deployment) -> None:
+    """The command that mends names the deployment when nothing else does."""
+    aibridge("configure", "codex", "--credential", "env", "--yes")
+    shutil.rmtree(home / ".config/coderv2")
+    replaced(home / ".codex/config.toml", 'wire_api = "responses"\n', "")
+
+    ran = aibridge("check")
+
+    assert f"`aibridge configure codex --credential env --url {deployment.url}` writes it again\n" in ran.err
+
+
+def test_a_pack_that_does_not_allow_it_any_more(
+    home: Path, aibridge: RunAibridge, signed_in: Token, tmp_path: Path
+) -> None:
+    """What an organisation's rules would refuse is told, as configuring it again would be refused."""
+    aibridge("configure", "codex", "claude-code", "--yes")
+    pack = tmp_path / "pack"
+    pack.mkdir()
+    (pack / "pack.toml").write_text('name = "our"\nversion = "1"\nallowed-clients = ["claude-code"]\n')
+    assert aibridge("pack", "add", str(pack), "--yes").code == 0
+
+    ran = aibridge("check")
+
+    assert ran.code == 3
+    assert ran.out == (
+        "claude-code: as configured\ncodex: the pack `our` does not allow `codex`\n  hint: it allows claude-code\n"
+    )

@@ -324,3 +324,15 @@ def test_a_token_in_a_file_comes_back_masked(home: Path, aibridge: RunAibridge, 
     assert file.stat().st_mode & 0o777 == 0o600
     assert signed_in.secret not in ran.out + ran.err
     assert signed_in.secret not in (home / STATE / "journal.jsonl").read_text()
+
+
+def test_a_run_that_changed_nothing_but_our_records(home: Path, aibridge: RunAibridge, signed_in: Token) -> None:
+    """A second `configure` after an edit of the user's notes the edit; the last run is the one before it."""
+    file = settings(home)
+    aibridge("configure", "claude-code", "--yes")
+    file.write_text(file.read_text().replace("dark", "light"))
+    assert aibridge("configure", "claude-code", "--yes").out == ""
+
+    assert aibridge("history").out.endswith("  configure  claude-code\n  nothing but our own records\n")
+    assert aibridge("undo", "--yes").code == 0
+    assert file.read_text() == '{\n  "theme": "light" }\n'
