@@ -110,7 +110,7 @@ def read(place: Place, home: str, state_folder: str) -> Read:
     """
     real = os.path.realpath(place.path)
     inside = [os.path.realpath(folder) + os.sep for folder in (home, state_folder) if folder]
-    if os.path.islink(place.path) and not any(real.startswith(folder) for folder in inside):
+    if real != os.path.normpath(place.path) and not any(real.startswith(folder) for folder in inside):
         return Read(None, "is a link out of the home folder")
     if not os.path.isfile(real):
         return Read(None)

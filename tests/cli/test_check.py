@@ -258,13 +258,13 @@ def qwen_code_on_start(home: Path) -> None:
 
 
 def codex_when_a_folder_is_trusted(home: Path) -> None:
-    """As seen: adds a table for the project at the end."""
+    """Adds a table for the project at the end."""
     file = home / ".codex/config.toml"
     file.write_text(file.read_text() + '\n[projects."/src/mine"]\ntrust_level = "trusted"\n')
 
 
 def claude_code_when_a_setting_is_chosen(home: Path) -> None:
-    """As seen: writes all of it anew with two spaces, its key added, without a line end."""
+    """Writes all of it anew with two spaces, its key added, without a line end."""
     file = home / ".claude/settings.json"
     file.write_text(json.dumps({**json.loads(file.read_text()), "theme": "dark", "model": "opus"}, indent=2))
 

@@ -223,3 +223,15 @@ def test_what_the_profile_wants_now(home: Path, aibridge: RunAibridge, signed_in
     assert '  list has "ours"\n' in out
     (profiles / "quill.toml").write_text(profile.replace("WAY", "helper") + 'command = "{helper}"\n')
     assert "warning: what its profile wants now cannot be told: " in aibridge("explain", "quill").err
+
+
+def test_not_signed_in_any_more(home: Path, aibridge: RunAibridge, signed_in: Token) -> None:
+    """A configured client is explained without a token as well, and a token in a file is masked still."""
+    aibridge("configure", "droid", "--credential", "file", "--yes")
+    (home / ".config/coderv2/session").unlink()
+
+    ran = aibridge("explain", "droid")
+
+    assert ran.code == 0
+    assert '"apiKey": "***"}' in ran.out
+    assert signed_in.secret not in ran.out

@@ -251,3 +251,32 @@ def test_what_was_not_searched(home: Path, aibridge: RunAibridge, signed_in: Tok
     assert "note: there is no token for `" in aibridge("secrets").err
     (home / ".config/coderv2/url").unlink()
     assert "note: no deployment is in use: " in aibridge("secrets").err
+
+
+def test_a_journal_that_is_damaged(home: Path, aibridge: RunAibridge, token: str) -> None:
+    """What of the journal cannot be read is said, as tokens written then may not be known."""
+    aibridge("configure", "droid", "--credential", "file", "--yes")
+    journal = home / STATE / "journal.jsonl"
+    journal.write_text('{"state": 1}\n' + journal.read_text())
+
+    ran = aibridge("secrets")
+
+    assert ran.code == 0
+    assert "note: a line of the journal cannot be read, so tokens written then may not be known\n" in ran.err
+
+
+def test_a_file_that_cannot_be_edited(home: Path, aibridge: RunAibridge, token: str) -> None:
+    """A leftover of ours in a broken file is told, and mending it is refused with line and column."""
+    aibridge("configure", "codex", "--credential", "file", "--yes")
+    file = home / ".codex/config.toml"
+    written = file.read_text()
+    aibridge("unconfigure", "--yes")
+    file.parent.mkdir(exist_ok=True)
+    file.write_text(f"{written}\n[broken")
+
+    assert "codex/config.toml:" in aibridge("secrets").out
+    ran = aibridge("secrets", "--fix", "--yes")
+
+    assert ran.code == 1
+    assert f"error: `{file}`:" in ran.err
+    assert file.read_text() == f"{written}\n[broken"

@@ -336,3 +336,30 @@ def test_a_run_that_changed_nothing_but_our_records(home: Path, aibridge: RunAib
     assert aibridge("history").out.endswith("  configure  claude-code\n  nothing but our own records\n")
     assert aibridge("undo", "--yes").code == 0
     assert file.read_text() == '{\n  "theme": "light" }\n'
+
+
+def test_an_unfinished_run(home: Path, aibridge: RunAibridge, signed_in: Token) -> None:
+    """A run that was interrupted is mentioned by `history`, and finished or rolled back by `undo` first."""
+    aibridge("configure", "codex", "--yes")
+    (home / STATE / "pending.json").write_text('{"id": "x", "phase": "staging", "steps": [], "state": {}}')
+    assert aibridge("history").err == "note: a run was interrupted; the next one that writes finishes it first\n"
+
+    ran = aibridge("undo", "--yes")
+
+    assert ran.code == 0
+    assert ran.err.startswith("note: an interrupted run (x) was rolled back\n")
+
+
+def test_what_cannot_be_put_back_whole(home: Path, aibridge: RunAibridge, signed_in: Token) -> None:
+    """`--whole-files` does not do what harms another client, or what the kept copy is missing for."""
+    file = settings(home)
+    aibridge("configure", "claude-code", "--yes")
+    for image in (home / STATE / "images").iterdir():
+        image.unlink()
+    file.write_text("{broken")
+
+    ran = aibridge("undo", "--whole-files", "--yes")
+
+    assert ran.code == 1
+    assert "warning: `claude-code` stays as it is: `" in ran.err
+    assert file.read_text() == "{broken"

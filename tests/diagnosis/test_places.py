@@ -116,6 +116,11 @@ def test_links(tmp_path: Path) -> None:
     outside = write(tmp_path / "shared/a", b"outside")
     (home / "in").symlink_to(inside)
     (home / "out").symlink_to(outside)
+    (home / "folder").symlink_to(tmp_path / "shared")
 
     assert read(Place(str(home / "in"), "history"), str(home), "").content == b"inside"
     assert read(Place(str(home / "out"), "history"), str(home), "") == (None, "is a link out of the home folder", 1)
+    assert (
+        read(Place(str(home / "folder/a"), "client file"), str(home), "").skipped == "is a link out of the home folder"
+    )
+    assert read(Place(str(outside), "client file"), str(home), "").content == b"outside"
