@@ -26,6 +26,7 @@ from aibridge_cli.clients.profile import (
     Profile,
     RegistryModule,
     Request,
+    Run,
     Status,
     Upsert,
     Version,
@@ -48,7 +49,7 @@ REQUEST_WIRES = ("anthropic-messages", "openai-responses", "openai-chat")
 ALLOWED: dict[str, tuple[str, ...]] = {
     "": (
         *("name", "summary", "docs", "status", "reason", "link", "aliases", "speaks", "credential", "tested"),
-        *("model", "detect", "version", "paths", "env", "unset", "generic_env", "template", "request"),
+        *("model", "detect", "version", "paths", "env", "unset", "generic_env", "template", "request", "run"),
         *("edit", "manual", "outranked_by", "documented"),
     ),
     "detect": ("commands", "files", "vscode"),
@@ -57,6 +58,7 @@ ALLOWED: dict[str, tuple[str, ...]] = {
     "generic_env": ("verdict", "note"),
     "template": ("module", "version", "inputs", "sets"),
     "request": ("wire", "base", "path", "headers"),
+    "run": ("command", "arguments", "each", "env", "set"),
     "edit": ("file", "format", "when", "set", "upsert", "include", "remove", "secret"),
     "upsert": ("at", "match", "value"),
     "include": ("at", "values", "only_if_present"),
@@ -104,6 +106,7 @@ def load_profile(text: str, source: str) -> Profile:
         generic_env=_generic_env(top.table("generic_env", ALLOWED["generic_env"])) if "generic_env" in data else None,
         template=_template(top.table("template", ALLOWED["template"])) if "template" in data else None,
         requests=tuple(_request(table) for table in top.tables("request", ALLOWED["request"])),
+        run=_run(top.table("run", ALLOWED["run"])) if "run" in data else None,
         edits=tuple(_edit(table) for table in top.tables("edit", ALLOWED["edit"])),
         manual=tuple(_manual(table) for table in top.tables("manual", ALLOWED["manual"])),
         outranked_by=tuple(_outranked_by(table) for table in top.tables("outranked_by", ALLOWED["outranked_by"])),
@@ -225,6 +228,16 @@ def _request(table: Table) -> Request:
         base=table.path("base"),
         path=table.text("path"),
         headers=table.mapping("headers"),
+    )
+
+
+def _run(table: Table) -> Run:
+    return Run(
+        command=table.texts("command"),
+        arguments=table.texts("arguments"),
+        each=table.texts("each"),
+        env=table.mapping("env"),
+        set=table.tree("set"),
     )
 
 
