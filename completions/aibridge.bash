@@ -46,11 +46,7 @@ _aibridge_clients() {
 
 _aibridge_about() {
     case $1 in
-<<<<<<< HEAD
-    '') commands='configure unconfigure check explain history undo secrets login logout status rotate tokens deployments env token clients pack template completion demo' flags='-h --help --version' valued='' ;;
-=======
-    '') commands='configure unconfigure login logout status rotate tokens deployments env shell run token clients pack template completion demo' flags='-h --help --version' valued='' ;;
->>>>>>> main
+    '') commands='configure unconfigure check explain history undo secrets login logout status rotate tokens deployments env shell run token clients pack template completion demo' flags='-h --help --version' valued='' ;;
     configure) commands='' flags='--all --url --token-stdin --credential --require-secretless --model --dry-run -n --yes -y --insecure-http --json -h --help' valued='--url --credential --model' ;;
     unconfigure) commands='' flags='--all --dry-run -n --yes -y --json -h --help' valued='' ;;
     check) commands='' flags='--json -h --help' valued='' ;;

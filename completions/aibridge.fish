@@ -45,17 +45,10 @@ function __aibridge_typed
         else if test "$word" = --
             set literal 1
         else if string match -q -- '-*' "$word"
-<<<<<<< HEAD
-            if contains -- (string join ' ' -- $path $word) 'configure --url' 'configure --credential' 'configure --model' 'undo --all-since' 'login --with-token-lifetime' 'login --store' 'status --url' 'status --within' 'rotate --url' 'rotate --lifetime' 'tokens list --url' 'tokens create --lifetime' 'tokens create --url' 'tokens revoke --url' 'deployments --use' 'env --shell' 'env --url' 'token --url' 'token --state-dir' 'token --coder-config-dir' 'token --coder-command' 'pack add --sha256' 'template --agent' 'template --gateway-path' 'template --format' 'demo --port'
+            if contains -- (string join ' ' -- $path $word) 'configure --url' 'configure --credential' 'configure --model' 'undo --all-since' 'login --with-token-lifetime' 'login --store' 'status --url' 'status --within' 'rotate --url' 'rotate --lifetime' 'tokens list --url' 'tokens create --lifetime' 'tokens create --url' 'tokens revoke --url' 'deployments --use' 'env --shell' 'env --clients' 'env --to' 'env --url' 'shell install --clients' 'run --url' 'token --url' 'token --state-dir' 'token --coder-config-dir' 'token --coder-command' 'pack add --sha256' 'template --agent' 'template --gateway-path' 'template --format' 'demo --port'
                 set flag 1
             end
-        else if contains -- (string join ' ' -- $path $word) 'configure' 'unconfigure' 'check' 'explain' 'history' 'undo' 'secrets' 'login' 'logout' 'status' 'rotate' 'tokens' 'tokens list' 'tokens create' 'tokens revoke' 'deployments' 'env' 'token' 'clients' 'clients show' 'pack' 'pack add' 'pack list' 'pack remove' 'pack verify' 'template' 'completion' 'demo'
-=======
-            if contains -- (string join ' ' -- $path $word) 'configure --url' 'configure --credential' 'configure --model' 'login --with-token-lifetime' 'login --store' 'status --url' 'status --within' 'rotate --url' 'rotate --lifetime' 'tokens list --url' 'tokens create --lifetime' 'tokens create --url' 'tokens revoke --url' 'deployments --use' 'env --shell' 'env --clients' 'env --to' 'env --url' 'shell install --clients' 'run --url' 'token --url' 'token --state-dir' 'token --coder-config-dir' 'token --coder-command' 'pack add --sha256' 'template --agent' 'template --gateway-path' 'template --format' 'demo --port'
-                set flag 1
-            end
-        else if contains -- (string join ' ' -- $path $word) 'configure' 'unconfigure' 'login' 'logout' 'status' 'rotate' 'tokens' 'tokens list' 'tokens create' 'tokens revoke' 'deployments' 'env' 'shell' 'shell install' 'shell uninstall' 'shell status' 'run' 'token' 'clients' 'clients show' 'pack' 'pack add' 'pack list' 'pack remove' 'pack verify' 'template' 'completion' 'demo'
->>>>>>> main
+        else if contains -- (string join ' ' -- $path $word) 'configure' 'unconfigure' 'check' 'explain' 'history' 'undo' 'secrets' 'login' 'logout' 'status' 'rotate' 'tokens' 'tokens list' 'tokens create' 'tokens revoke' 'deployments' 'env' 'shell' 'shell install' 'shell uninstall' 'shell status' 'run' 'token' 'clients' 'clients show' 'pack' 'pack add' 'pack list' 'pack remove' 'pack verify' 'template' 'completion' 'demo'
             set -a path $word
         else
             set place (math $place + 1)
