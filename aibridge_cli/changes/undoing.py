@@ -49,6 +49,8 @@ def aims(runs: Sequence[Run], first: int, state: State, *, all_since: bool) -> A
             problems[client] = (
                 f"it was changed by a later run ({', '.join(later)}); undo that first, or use `--all-since`"
             )
+        elif all_since and run.before[client] == now:
+            continue
         elif run.before[client] == now:
             problems[client] = "it was configured alike before; values that were replaced, a token maybe, are not kept"
         else:

@@ -21,7 +21,7 @@ from aibridge_cli.cli.preparation import open_store
 from aibridge_cli.credentials.session import resolve_token
 from aibridge_cli.errors import AibridgeError, FileProblem, UsageError
 from aibridge_cli.facts import Facts, gather
-from aibridge_cli.output import Result, show
+from aibridge_cli.output import Result, say, show
 from aibridge_cli.packs.rules import rules
 from aibridge_cli.secret import Secret
 
@@ -60,6 +60,10 @@ def undo(
         return
     chosen = told.runs[told.number_of(all_since or run or "last")]
     undoing = _Undoing(facts, store, chosen.id, all_since=bool(all_since), whole_files=whole_files)
+    if not (yes or dry_run or facts.unattended):
+        undoing.plan()
+        for warning in undoing.warnings():
+            say(warning)
     outcome = carrying_out.run(
         facts,
         store,
@@ -121,6 +125,10 @@ class _Undoing:
         self.done += [want.profile.id for want in wanted]
         return plan_revert(self.store, released, wanted, self.whole)
 
+    def warnings(self) -> list[str]:
+        """Return one line for each client that stays as it is."""
+        return [f"warning: `{client}` stays as it is: {why}" for client, why in sorted(self.problems.items())]
+
     def _can_release(self, client: str) -> bool:
         try:
             plan_revert(self.store, (client,), ())
@@ -151,7 +159,8 @@ class _Undoing:
 
 
 def _words(problem: AibridgeError, otherwise: str = "") -> str:
-    hints = [words for words in (problem.hint, otherwise) if words]
+    hint = problem.hint.removesuffix("; nothing was written")  # other clients may be
+    hints = [words for words in (hint, otherwise) if words]
     return problem.message + (f" ({', '.join(hints)})" if hints else "")
 
 
@@ -166,7 +175,7 @@ def _result(facts: Facts, undoing: _Undoing, outcome: Outcome, *, dry_run: bool)
             f"`{short(each.path, facts.home)}` as it was found is kept as `images/{digest(each.content or b'')}`"
             for each in kept
         ]
-    messages += [f"warning: `{client}` stays as it is: {why}" for client, why in sorted(undoing.problems.items())]
+    messages += undoing.warnings()
     if outcome.run:
         messages.append(f"run {undoing.run} is undone; `aibridge undo` brings it back")
     elif plan.empty:

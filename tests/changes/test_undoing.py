@@ -46,6 +46,7 @@ def test_all_since() -> None:
     runs = (run("r1", ONE, OTHER), run("r2", OTHER, None))
 
     assert aims(runs, 0, now(None), all_since=True) == ((), {"a": ONE}, {})
+    assert aims(runs, 0, now(ONE), all_since=True) == ((), {}, {})
 
 
 def test_a_run_with_later_ones() -> None:

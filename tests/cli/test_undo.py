@@ -363,3 +363,20 @@ def test_what_cannot_be_put_back_whole(home: Path, aibridge: RunAibridge, signed
     assert ran.code == 1
     assert "warning: `claude-code` stays as it is: `" in ran.err
     assert file.read_text() == "{broken"
+
+
+def test_what_stays_is_told_before_the_question(
+    home: Path, aibridge: RunAibridge, signed_in: Token, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """On a terminal the clients that cannot go back are named before anybody answers, and `n` writes nothing."""
+    file = settings(home)
+    aibridge("configure", "claude-code", "codex", "--yes")
+    file.write_text("{broken")
+    before = files(home)
+    monkeypatch.setattr("aibridge_cli.facts.Facts.unattended", False)
+
+    ran = aibridge("undo", stdin="n\n")
+
+    assert ran.code == 1
+    assert ran.err.index("warning: `claude-code` stays as it is: ") < ran.err.index("Write this? [y/N]: ")
+    assert files(home) == before
