@@ -6,7 +6,7 @@ from aibridge_cli.changes.state import ClientState
 from aibridge_cli.changes.store import Store
 from aibridge_cli.cli.preparation import Asked, Prepared, prepare, values_for
 from aibridge_cli.clients.paths import resolve_paths
-from aibridge_cli.clients.profile import Profile
+from aibridge_cli.clients.profile import Profile, model_need
 from aibridge_cli.clients.render import render
 from aibridge_cli.clients.rendered import RenderedProfile
 from aibridge_cli.clients.version import installed_version
@@ -69,7 +69,7 @@ def prospect(facts: Facts, profile: Profile) -> tuple[RenderedProfile, FoundToke
     except NotSignedIn:
         origin = origin_of(facts)
     choice = choose_way(profile, None, lambda: installed_version(profile, facts))
-    models = {str(wire): f"{{model.{wire}}}" for wire in profile.speaks if profile.model == "required"}
+    models = {str(wire): (f"{{model.{wire}}}",) for wire in profile.speaks if model_need(profile, wire) == "required"}
     stand_in = token or FoundToken(Secret(MASK), "nowhere")
     rendered = render(
         profile,

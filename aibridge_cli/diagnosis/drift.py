@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Literal, NamedTuple
 
-from aibridge_cli.changes.desire import places
+from aibridge_cli.changes.desire import places, serves
 from aibridge_cli.changes.plan import Wanted, choose
 from aibridge_cli.changes.snapshot import Snapshot, digest
 from aibridge_cli.changes.state import Claim, State, value_hash
@@ -110,6 +110,8 @@ class _File:
         for edit, other in pairs:
             yield from self._removals(data, edit)
             yield from self._sets(data, edit, other)
+            yield from self._defaults(data, edit, other)
+            yield from self._wholes(data, edit, other)
             yield from self._lists(data, edit, other)
             yield from self._upserts(data, edit, other)
         unknown = {path for edit, other in pairs for path, _, known in _list_values(edit, other) if not known}
@@ -147,6 +149,37 @@ class _File:
             by = self._by(claim, standing, written)
             yield Drift(self.path, dotted(path), kind, by, path, standing, value if known else ABSENT)
 
+    def _defaults(self, data: Value, edit: RenderedEdit, other: RenderedEdit) -> Iterator[Drift]:
+        for (path, value), (_, again) in zip(edit.defaults, other.defaults, strict=True):
+            standing = lookup(data, path)
+            claim = self._claim(Claim("", "set", path))
+            known = same(value, again)
+            if standing is ABSENT:
+                by: By = "us" if self.as_left else "unknown"
+                yield Drift(self.path, dotted(path), "missing", by, path, ABSENT, value if known else ABSENT)
+            elif known and claim is not None and value_hash(standing) == claim.written != value_hash(value):
+                yield Drift(self.path, dotted(path), "changed", "us", path, standing, value)
+
+    def _wholes(self, data: Value, edit: RenderedEdit, other: RenderedEdit) -> Iterator[Drift]:
+        for whole, again in zip(edit.wholes, other.wholes, strict=True):
+            claim = self._claim(Claim("", "whole", whole.path))
+            inside = lookup(data, whole.path)
+            for (path, value), (_, twin) in zip(whole.sets, again.sets, strict=True):
+                standing = lookup(inside, path)
+                written = "" if claim is None else claim.keys.get(dotted(path), "")
+                known = same(value, twin)
+                if same(standing, value) if known else standing is not ABSENT and value_hash(standing) == written:
+                    continue
+                place = (*whole.path, *path)
+                kind: Kind = "missing" if standing is ABSENT else "changed"
+                by = self._by(claim, standing, written)
+                yield Drift(self.path, dotted(place), kind, by, place, standing, value if known else ABSENT)
+            for path, value in whole.defaults:
+                if lookup(inside, path) is ABSENT:
+                    place = (*whole.path, *path)
+                    by = "us" if self.as_left else "unknown"
+                    yield Drift(self.path, dotted(place), "missing", by, place, ABSENT, value)
+
     def _lists(self, data: Value, edit: RenderedEdit, other: RenderedEdit) -> Iterator[Drift]:
         for path, values, known in _list_values(edit, other):
             standing = lookup(data, path)
@@ -182,7 +215,7 @@ class _File:
             if claim.kind == "item" and claim.path in unknown:
                 continue
             shared = any(claim.same_place(other) for other in self.others)
-            if shared or any(claim.same_place(place) for place in wanted):
+            if shared or any(serves(claim, place) for place in wanted):
                 continue
             gone = claim.kind == "removed" and claim.before and lookup(data, claim.path) is ABSENT
             if gone or (claim.kind != "removed" and stands(data, claim)):

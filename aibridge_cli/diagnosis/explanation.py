@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Literal, NamedTuple
 
-from aibridge_cli.changes.desire import places
+from aibridge_cli.changes.desire import EMPTY, places
 from aibridge_cli.changes.plan import choose
 from aibridge_cli.changes.snapshot import Snapshot
 from aibridge_cli.changes.state import Claim, State, value_hash
 from aibridge_cli.changes.takeback import find_item, find_match, stands
-from aibridge_cli.clients.rendered import RenderedEdit
+from aibridge_cli.clients.rendered import RenderedEdit, RenderedWhole
 from aibridge_cli.documents.editing import document_format
 from aibridge_cli.documents.encoding import decode
-from aibridge_cli.documents.operations import ABSENT, KeyPath, Value, dotted, lookup
+from aibridge_cli.documents.operations import ABSENT, KeyPath, Set, Value, apply_to_data, dotted, lookup
 from aibridge_cli.errors import AibridgeError, DocumentError
 
 Standing = Literal["as we wrote it", "changed since", "gone", "was so before us", "not set yet"]
@@ -27,8 +27,8 @@ class Explained(NamedTuple):
     Args:
         path: The file, as the client names it.
         key: The key or list, as dotted words.
-        kind: `set` (a value), `item` (a value in a list), `upsert` (an object in a list) or
-            `removed` (taken out).
+        kind: `set` (a value), `item` (a value in a list), `upsert` (an object in a list),
+            `whole` (an object with all that is in it) or `removed` (taken out).
         place: The key path, for showing values.
         standing: How it is now.
         value: What stands there, or would; `ABSENT` for nothing.
@@ -39,7 +39,7 @@ class Explained(NamedTuple):
 
     path: str
     key: str
-    kind: Literal["set", "item", "upsert", "removed"]
+    kind: Literal["set", "item", "upsert", "whole", "removed"]
     place: KeyPath
     standing: Standing
     value: Value
@@ -61,7 +61,9 @@ def explain_claims(
         documented: For keys, as dotted words, why and where documented.
     """
     for target, entry in state.files.items():
-        mine = [claim for claim in entry.claims if claim.client == client]
+        # an empty container that was opened around something of ours is nothing by itself
+        opened = [claim for claim in entry.claims if claim.before and claim.written in EMPTY]
+        mine = [claim for claim in entry.claims if claim.client == client and claim not in opened]
         if not mine:
             continue
         data = _read(entry.format, contents[target])
@@ -97,15 +99,18 @@ def explain_wanted(
     for edit in edits:
         snapshot = choose(edit, snapshots)
         data = _read(edit.format, snapshot.content)
+        defaults = {path for path, _ in edit.defaults}
         for place, value in zip(places(edit), _values(edit), strict=True):
             if any(target == snapshot.target and claim.same_place(place) for target, claim in taken):
                 continue
             taken.append((snapshot.target, place))
             found = _found(data, place)
             same = found is ABSENT if place.kind == "removed" else value_hash(found) == value_hash(value)
-            standing: Standing = "was so before us" if same else "not set yet"
+            theirs = place.path in defaults and found is not ABSENT  # ours is for where there is none
+            standing: Standing = "was so before us" if same or theirs else "not set yet"
             why = reason(documented, place.path)
-            yield Explained(snapshot.path, dotted(place.path), place.kind, place.path, standing, value, found, why)
+            shown = found if theirs else value
+            yield Explained(snapshot.path, dotted(place.path), place.kind, place.path, standing, shown, found, why)
 
 
 def reason(documented: Mapping[str, str], path: KeyPath) -> str:
@@ -121,10 +126,18 @@ def _values(edit: RenderedEdit) -> list[Value]:
     lists = (*edit.includes, *edit.extends)
     return [
         *(ABSENT for _ in edit.remove),
-        *(value for _, value in edit.sets),
+        *(value for _, value in (*edit.sets, *edit.defaults)),
+        *(_object(whole) for whole in edit.wholes),
         *(value for _, values in lists for value in values),
         *({**upsert.match, **upsert.value} for upsert in edit.upserts),
     ]
+
+
+def _object(whole: RenderedWhole) -> Value:
+    data: Value = {}
+    for path, value in (*whole.defaults, *whole.sets):
+        data = apply_to_data(data, Set(path, value))
+    return data
 
 
 def _read(format_name: str, content: bytes | None) -> Value:

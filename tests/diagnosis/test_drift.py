@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from aibridge_cli.changes.plan import Wanted
 from aibridge_cli.changes.run import look
 from aibridge_cli.changes.store import Store
-from aibridge_cli.clients.rendered import RenderedUpsert
+from aibridge_cli.clients.rendered import RenderedUpsert, RenderedWhole
 from aibridge_cli.diagnosis.drift import Drift, drifts
 from aibridge_cli.documents.editing import edit
 from aibridge_cli.documents.operations import Delete, Operation, Set, apply_to_data, lookup
@@ -22,12 +22,15 @@ from tests.changes.conftest import Machine
 
 TREE: dict[str, Any] = {"provider": "ours", "env": {"URL": "https://ours", "KEY": ""}}
 OTHERWISE = {"url": "x", "key": "k"}
-BEFORE = ("{}", '{"off": 1}', '{"provider": "ours", "list": ["one"]}', '{"env": {}}')
+BEFORE = ("{}", '{"off": 1}', '{"provider": "ours", "list": ["one"]}', '{"env": {}}', '{"env": null}')
 CONTAINERS: dict[str | int, Any] = {
     "env": {"URL": "https://ours"},
     "list": ["one", "two"],
     "models": [{"id": "ours", "url": "x"}],
+    "own": {"url": "new"},
 }
+TREES: list[dict[str, Any]] = [TREE, {**TREE, "provider": "new"}, {"provider": "ours"}]
+WHOLE = RenderedWhole(("own",), ((("url",), "x"),), ((("seen",), 0),))
 UPSERT = RenderedUpsert(("models",), {"id": "ours"}, {"url": "https://ours", "key": "k"})
 
 
@@ -195,6 +198,46 @@ def test_a_key_that_two_clients_share(machine: Machine) -> None:
     assert found(machine, wanted(machine, {"env": TREE["env"]})) == []
 
 
+def test_what_is_set_where_there_is_nothing(machine: Machine) -> None:
+    """A default of ours that somebody changed is theirs; one that is gone would be written again."""
+    want = wanted(machine, defaults={"stamp": "ours"})
+    machine.configure(want)
+    assert found(machine, wanted(machine, defaults={"stamp": "newer"})) == [("stamp", "changed", "us")]
+
+    changed(machine, Set(("stamp",), "theirs"))
+    assert found(machine, want) == []
+    changed(machine, Delete(("stamp",)))
+    assert found(machine, want) == [("stamp", "missing", "unknown")]
+
+
+def test_an_object_that_is_ours_as_one(machine: Machine) -> None:
+    """What a client adds to it is no difference; a value of ours that is another one is."""
+    whole = RenderedWhole(("own",), ((("url",), "x"), (("auth", "key"), "k")), ((("stamp",), "s"),))
+    want = wanted(machine, wholes=(whole,))
+    machine.configure(want)
+    changed(machine, Set(("own", "seen"), 3), Set(("own", "stamp"), "later"))
+    assert found(machine, want) == []
+
+    newer = wanted(machine, wholes=(whole._replace(sets=((("url",), "y"), (("auth", "key"), "k"))),))
+    assert found(machine, newer) == [("own.url", "changed", "us")]
+    changed(machine, Set(("own", "url"), "theirs"), Delete(("own", "auth")), Delete(("own", "stamp")))
+    assert found(machine, want) == [
+        ("own.url", "changed", "user"),
+        ("own.auth.key", "missing", "unknown"),
+        ("own.stamp", "missing", "unknown"),
+    ]
+    twin = wanted(machine, wholes=(whole._replace(sets=((("url",), "y"), (("auth", "key"), "k"))),))
+    assert ("own.url", "changed", "user") in found(machine, want, twin=twin)
+
+
+def test_null_around_our_keys(machine: Machine) -> None:
+    """The container that was opened where null stood is nothing that could differ."""
+    machine.write("a.jsonc", '{"env": null, "list": null, "models": null}')
+    machine.configure(wanted(machine))
+
+    assert found(machine, wanted(machine)) == []
+
+
 def secrets_of(machine: Machine, token: str, **more: Any) -> Wanted:
     tree = {"token": token, "plain": 1}
     upsert = RenderedUpsert(("models",), {"id": "ours"}, {"key": token, "plain": 1})
@@ -228,7 +271,18 @@ def test_a_value_that_was_so_before_us(machine: Machine) -> None:
     assert found(machine, one, twin=other) == []
 
 
-PLACES = (("provider",), ("env", "URL"), ("env",), ("off",), ("list",), ("models",), ("theme",), ("models", 0, "url"))
+PLACES = (
+    ("provider",),
+    ("env", "URL"),
+    ("env",),
+    ("off",),
+    ("list",),
+    ("models",),
+    ("theme",),
+    ("models", 0, "url"),
+    ("own",),
+    ("stamp",),
+)
 
 
 @settings(max_examples=120, deadline=None)
@@ -239,7 +293,8 @@ def test_as_much_as_configuring_again_would_change(data: st.DataObject) -> None:
         (Path(folder) / "home").mkdir()
         machine = Machine(Path(folder) / "home", Store(str(Path(folder) / "home" / "aibridge-state")))
         machine.write("a.jsonc", data.draw(st.sampled_from(BEFORE)))
-        machine.configure(wanted(machine))
+        more: dict[str, Any] = {"wholes": (WHOLE,), "defaults": {"stamp": "s"}}
+        machine.configure(wanted(machine, **more))
         file = machine.home / "a.jsonc"
         tree = json.loads(file.read_text())
         for path in data.draw(st.lists(st.sampled_from(PLACES), max_size=3)):
@@ -248,6 +303,8 @@ def test_as_much_as_configuring_again_would_change(data: st.DataObject) -> None:
                 operation = Set(path, CONTAINERS.get(path[0], "new") if len(path) == 1 else "https://new")
             tree = apply_to_data(tree, operation)
         file.write_text(json.dumps(tree))
-        want = wanted(machine, data.draw(st.sampled_from([TREE, {**TREE, "provider": "new"}, {"provider": "ours"}])))
+        want = wanted(
+            machine, data.draw(st.sampled_from([TREE, {**TREE, "provider": "new"}, {"provider": "ours"}])), **more
+        )
 
         assert bool(found(machine, want)) == bool(machine.plan(want).changes)
