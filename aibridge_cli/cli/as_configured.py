@@ -69,7 +69,9 @@ def prospect(facts: Facts, profile: Profile) -> tuple[RenderedProfile, FoundToke
     except NotSignedIn:
         origin = origin_of(facts)
     choice = choose_way(profile, None, lambda: installed_version(profile, facts))
-    models = {str(wire): (f"{{model.{wire}}}",) for wire in profile.speaks if model_need(profile, wire) == "required"}
+    models: dict[str, tuple[str, ...]] = {
+        str(wire): (f"{{model.{wire}}}",) for wire in profile.speaks if model_need(profile, wire) == "required"
+    }
     stand_in = token or FoundToken(Secret(MASK), "nowhere")
     rendered = render(
         profile,
