@@ -91,8 +91,8 @@ def env_text(
         AibridgeError: There is no token, or a flag or file that cannot be right.
     """
     from aibridge_cli.credentials.deployment import resolve_deployment
+    from aibridge_cli.credentials.gateway_settings import gateway_of
     from aibridge_cli.credentials.session import resolve_token
-    from aibridge_cli.deployment.urls import gateway
     from aibridge_cli.environment import export_lines, generic_environment, unset_lines
 
     needed = None
@@ -102,7 +102,7 @@ def env_text(
         needed = ClientEnvironment(facts, clients)
     deployment = resolve_deployment(facts, url, insecure_http=insecure_http)
     token = resolve_token(facts, deployment.value, typed=typed)
-    addresses = gateway(deployment.value)
+    addresses = gateway_of(facts, deployment.value)
     _say_notes(token)
     if needed is None:
         return export_lines(shell, generic_environment(addresses, token.value, anthropic_api_key))

@@ -104,9 +104,10 @@ def _by_status(answer: Answer, said: Complaint | None, words: str) -> Meaning:
             return Meaning("no-sockets", "none", "the gateway serves no WebSockets here; clients fall back to HTTPS")
         case 429:
             return _too_often(answer, said)
-    if answer.status >= 500:
-        return _trouble(answer, said, words)
-    return Meaning("unknown", "deployment", f"the gateway answered {answer.status}", _ADMINISTRATOR)
+        case status if status >= 500:
+            return _trouble(answer, said, words)
+        case status:
+            return Meaning("unknown", "deployment", f"the gateway answered {status}", _ADMINISTRATOR)
 
 
 def _bad_request(words: str) -> Meaning:
