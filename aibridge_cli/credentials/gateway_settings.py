@@ -13,6 +13,8 @@ Lines, as `aibridge env` reads them. A deployment without such a file is as usua
 
 from __future__ import annotations
 
+import os
+
 from aibridge_cli import folders
 from aibridge_cli.credentials.reading import read_line
 from aibridge_cli.deployment.urls import gateway
@@ -94,10 +96,10 @@ def remember(facts: Facts, origin: str, changes: Mapping[str, str]) -> None:
     from aibridge_cli.own_files import Lock, forget, keep
 
     path = folders.gateway_file(facts, origin)
-    settings = {**gateway_settings(facts, origin), **changes}
-    lines = [f"{name}\t{value}\n" for name, value in settings.items() if value != USUAL[name]]
-    with Lock(path + ".lock") as lock:
+    with Lock(os.path.dirname(path) + ".lock") as lock:
         lock.wait(10)
+        settings = {**gateway_settings(facts, origin), **changes}
+        lines = [f"{name}\t{value}\n" for name, value in settings.items() if value != USUAL[name]]
         if lines:
             keep(path, "".join([_FIRST_LINE + "\n", *lines]))
         else:

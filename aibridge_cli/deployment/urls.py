@@ -122,7 +122,9 @@ def standalone_root(text: str, insecure_http: bool = False, *, what: str = "`--g
             raise CredentialRefused(f"{what} has a `{delimiter}` in it", hint="it ends before the provider's name")
     segments = [segment for segment in rest.split("/")[1:] if segment]
     if not all(_is_segment(segment) for segment in segments):
-        raise CredentialRefused(f"{what} has a path that cannot be a gateway's", hint="it ends before the provider's name")
+        raise CredentialRefused(
+            f"{what} has a path that cannot be a gateway's", hint="it ends before the provider's name"
+        )
     return "/".join([origin, *segments])
 
 
