@@ -27,6 +27,7 @@ COMMANDS = {
     "deployments": ("aibridge_cli.cli.deployments", "List the deployments that were signed in to."),
     "env": ("aibridge_cli.cli.env", "Print the variables for a shell to evaluate."),
     "token": ("aibridge_cli.cli.token", "Print the Coder token and nothing else."),
+    "doctor": ("aibridge_cli.cli.doctor", "Find out why it does not work, and what helps."),
     "models": ("aibridge_cli.cli.models", "List the models of each provider of the deployment."),
     "clients": ("aibridge_cli.cli.clients", "List the clients: supported, found here, configured."),
     "demo": ("aibridge_cli.cli.demo", "Try the main job on a small deployment of our own."),

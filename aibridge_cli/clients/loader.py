@@ -13,6 +13,7 @@ from aibridge_cli.clients.conditions import CONDITIONS
 from aibridge_cli.clients.consistency import check
 from aibridge_cli.clients.paths import ROOTED_HINT, rooted
 from aibridge_cli.clients.profile import (
+    Ask,
     Detect,
     Edit,
     GenericEnv,
@@ -48,13 +49,14 @@ ALLOWED: dict[str, tuple[str, ...]] = {
     "": (
         *("name", "summary", "docs", "status", "reason", "link", "aliases", "speaks", "credential", "tested"),
         *("model", "detect", "version", "paths", "env", "unset", "generic_env", "request", "edit", "manual"),
-        *("outranked_by", "documented"),
+        *("outranked_by", "ask", "documented"),
     ),
     "detect": ("commands", "files", "vscode"),
     "version": ("command", "needs"),
     "paths": PLATFORMS,
     "generic_env": ("verdict", "note"),
     "request": ("wire", "base", "path", "headers"),
+    "ask": ("command", "env"),
     "edit": ("file", "format", "when", "set", "upsert", "include", "remove", "secret"),
     "upsert": ("at", "match", "value"),
     "include": ("at", "values", "only_if_present"),
@@ -104,6 +106,7 @@ def load_profile(text: str, source: str) -> Profile:
         unset=top.mapping("unset"),
         generic_env=_generic_env(top.table("generic_env", ALLOWED["generic_env"])) if "generic_env" in data else None,
         requests=tuple(_request(table) for table in top.tables("request", ALLOWED["request"])),
+        ask=_ask(top.table("ask", ALLOWED["ask"])) if "ask" in data else Ask(),
         edits=tuple(_edit(table) for table in top.tables("edit", ALLOWED["edit"])),
         manual=tuple(_manual(table) for table in top.tables("manual", ALLOWED["manual"])),
         outranked_by=tuple(_outranked_by(table) for table in top.tables("outranked_by", ALLOWED["outranked_by"])),
@@ -191,6 +194,10 @@ def _request(table: Table) -> Request:
         path=table.text("path"),
         headers=table.mapping("headers"),
     )
+
+
+def _ask(table: Table) -> Ask:
+    return Ask(command=table.texts("command", required=True), env=table.mapping("env"))
 
 
 def _when(table: Table) -> dict[str, tuple[str, ...]]:

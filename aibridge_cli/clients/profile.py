@@ -142,6 +142,18 @@ class Request(NamedTuple):
     headers: Mapping[str, str]
 
 
+class Ask(NamedTuple):
+    """How to put one question to the client without a screen, for diagnosis.
+
+    Args:
+        command: The argument list; the question comes last.
+        env: Variables that keep it from updating itself, and from trying for minutes.
+    """
+
+    command: tuple[str, ...] = ()
+    env: Mapping[str, str] = {}
+
+
 class Manual(NamedTuple):
     """Steps that only a person can do."""
 
@@ -183,6 +195,7 @@ class Profile(NamedTuple):
         credential: The ways it can get the token, best first.
         tested: Versions of the client this profile was run against.
         model: Whether a model is needed: `none`, `optional` (written when given), `required`.
+        ask: How to put a question to it, where that goes without a screen.
         documented: For keys of ours, as dotted words, why and where documented.
     """
 
@@ -206,6 +219,7 @@ class Profile(NamedTuple):
     unset: Mapping[str, str] = {}
     generic_env: GenericEnv | None = None
     requests: tuple[Request, ...] = ()
+    ask: Ask = Ask()
     edits: tuple[Edit, ...] = ()
     manual: tuple[Manual, ...] = ()
     outranked_by: tuple[OutrankedBy, ...] = ()

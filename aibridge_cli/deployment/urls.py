@@ -129,9 +129,13 @@ def standalone_root(text: str, insecure_http: bool = False, *, what: str = "`--g
 
 
 def origin_of(url: str) -> str:
-    """Return the origin of an address that begins with one: what is before its path."""
+    """Return the origin of an address: what is before its path, without a user's name and password."""
     scheme, separator, rest = url.partition("://")
-    return scheme + separator + rest.partition("/")[0]
+    if not separator:
+        scheme, rest = "", url
+    for delimiter in "/?#":
+        rest = rest.partition(delimiter)[0]
+    return scheme + separator + rest.rpartition("@")[2]
 
 
 def is_below(url: str, base: str) -> bool:

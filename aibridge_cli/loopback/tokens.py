@@ -103,6 +103,21 @@ class Tokens:
             self._tokens[token.id] = token
         return token
 
+    def adopt(self, text: str, *, lifetime: float = DAY) -> bool:
+        """Accept a token that another deployment issued, and tell whether it has the shape of one.
+
+        Args:
+            text: The token.
+            lifetime: How long it works, in seconds.
+        """
+        identifier, _, secret = text.partition("-")
+        if len(identifier) != ID_LENGTH or len(secret) != SECRET_LENGTH:
+            return False
+        now = self._clock()
+        with self._lock:
+            self._tokens[identifier] = Token(identifier, secret, "", now, now + lifetime, lifetime, now)
+        return True
+
     def use(self, identifier: str, *, refresh: bool = True) -> None:
         """Note that Coder's own interface was used, as Coder does it: once an hour, API tokens too.
 

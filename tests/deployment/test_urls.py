@@ -181,3 +181,5 @@ def test_an_address_and_what_is_below_it() -> None:
     assert is_below("https://c.example.com", "https://c.example.com")
     assert not is_below("https://c.example.com.evil.org/a", "https://c.example.com")
     assert origin_of("https://c.example.com:8443/api/v2") == "https://c.example.com:8443"
+    assert origin_of("https://user:password@c.example.com?key=x") == "https://c.example.com"
+    assert origin_of("c.example.com:443") == "c.example.com:443"
