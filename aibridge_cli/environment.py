@@ -7,6 +7,7 @@ import os
 from aibridge_cli import folders
 from aibridge_cli.credentials.reading import read_line
 from aibridge_cli.errors import AibridgeError
+from aibridge_cli.pack_index import index_file
 from aibridge_cli.programs import find_program
 from aibridge_cli.secret import Secret
 
@@ -118,7 +119,8 @@ def has_own_profiles(facts: Facts) -> bool:
     if facts.variable("AIBRIDGE_PROFILE_PATH"):
         return True
     try:
-        return os.path.isdir(os.path.join(folders.config_folder(facts), "profiles"))
+        ours = folders.config_folder(facts)
+        return os.path.isdir(os.path.join(ours, "profiles")) or os.path.exists(index_file(ours))
     except AibridgeError:  # no home, so none there
         return False
 

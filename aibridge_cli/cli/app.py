@@ -30,6 +30,12 @@ COMMANDS = {
     "doctor": ("aibridge_cli.cli.doctor", "Find out why it does not work, and what helps."),
     "models": ("aibridge_cli.cli.models", "List the models of each provider of the deployment."),
     "clients": ("aibridge_cli.cli.clients", "List the clients: supported, found here, configured."),
+    "pack": ("aibridge_cli.cli.pack", "Use profiles and rules that your organisation hands out."),
+    "template": (
+        "aibridge_cli.cli.template",
+        "Print Terraform for clients in Coder workspaces.",
+    ),
+    "completion": ("aibridge_cli.cli.completion", "Print the script that lets a shell complete our commands."),
     "demo": ("aibridge_cli.cli.demo", "Try the main job on a small deployment of our own."),
 }
 

@@ -16,6 +16,7 @@ from aibridge_cli.credentials.gateway_settings import remember
 from aibridge_cli.errors import UsageError
 from aibridge_cli.facts import Facts, gather
 from aibridge_cli.output import Result, show
+from aibridge_cli.packs.rules import rules
 
 app = typer.Typer(add_completion=False, rich_markup_mode=None)
 
@@ -77,6 +78,7 @@ def configure(
         models=tuple(model or ()),
         insecure_http=insecure_http,
         gateway=changes,
+        rules=rules(facts),
     )
     prepared = prepare(facts, asked, store)
     outcome = carrying_out.run(

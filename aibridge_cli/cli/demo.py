@@ -55,9 +55,9 @@ def demo(
 
 def _serve(deployment: Deployment) -> int:
     token = deployment.tokens.issue("demo").text
-    typer.echo(f"export CODER_URL={deployment.url} CODER_SESSION_TOKEN={token}")
-    say("the deployment is up; use the line above in another shell, and Ctrl-C here to end it")
-    try:
+    try:  # Ctrl-C may come as soon as something is seen
+        typer.echo(f"export CODER_URL={deployment.url} CODER_SESSION_TOKEN={token}")
+        say("the deployment is up; use the line above in another shell, and Ctrl-C here to end it")
         threading.Event().wait()
     except KeyboardInterrupt:
         say("\nthe deployment is down")

@@ -23,7 +23,7 @@ app = typer.Typer(add_completion=False, rich_markup_mode=None)
 FOUND = 3
 
 
-@app.command(epilog=f"Example: aibridge doctor {example_client()} --fix --dry-run")
+@app.command(epilog="Example: aibridge doctor --fix --dry-run")
 def doctor(
     clients: Annotated[
         list[str] | None, typer.Argument(metavar="CLIENT...", help="These clients; else those that are configured.")

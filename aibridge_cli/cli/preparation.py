@@ -24,10 +24,12 @@ from aibridge_cli.credentials.found import FoundToken, FoundURL
 from aibridge_cli.credentials.gateway_settings import gateway_of
 from aibridge_cli.credentials.session import resolve_token
 from aibridge_cli.credentials.token import typed_token, unusual
+from aibridge_cli.credentials.workspace import in_workspace
 from aibridge_cli.deployment.extra_headers import needs_headers
 from aibridge_cli.errors import UsageError
 from aibridge_cli.facts import Facts
 from aibridge_cli.helper import helper_command, quote_for_shell
+from aibridge_cli.packs.rules import Rules
 
 
 class Asked(NamedTuple):
@@ -44,6 +46,7 @@ class Asked(NamedTuple):
         insecure_http: Whether plain http to another machine is accepted.
         gateway: What of the gateway is not as remembered, from
             `aibridge_cli.cli.gateway_options.gateway_changes`.
+        rules: What organisation packs demand.
     """
 
     clients: tuple[str, ...] = ()
@@ -55,6 +58,7 @@ class Asked(NamedTuple):
     models: tuple[str, ...] = ()
     insecure_http: bool = False
     gateway: Mapping[str, str] = {}
+    rules: Rules = Rules()
 
 
 class Prepared(NamedTuple):
@@ -100,13 +104,13 @@ def prepare(facts: Facts, asked: Asked, store: Store, token: FoundToken | None =
         ProfileError: A profile is broken.
     """
     state = store.state()
-    profiles = _profiles(facts, asked, state)
+    profiles, left_out = _allowed(asked, _profiles(facts, asked, state))
     deployment = resolve_deployment(facts, asked.url, insecure_http=asked.insecure_http)
     if token is None:
         typed = typed_token(sys.stdin) if asked.token_on_stdin else None
         token = resolve_token(facts, deployment.value, typed=typed)
     notes = [f"the deployment is `{deployment.value}`, from {deployment.source}", f"the token is from {token.source}"]
-    notes += token.notes
+    notes += [*left_out, *token.notes]
     if needs_headers(facts):
         notes.append(
             "this deployment is reached with headers of `CODER_HEADER` or `CODER_HEADER_COMMAND`, "
@@ -139,6 +143,18 @@ def _profiles(facts: Facts, asked: Asked, state: State) -> list[Profile]:
     return list({profile.id: profile for profile in profiles}.values())
 
 
+def _allowed(asked: Asked, profiles: list[Profile]) -> tuple[list[Profile], list[str]]:
+    """Return the clients that packs allow, and what to say of those that `--all` leaves out."""
+    if not asked.everything:
+        asked.rules.check([profile.id for profile in profiles])
+        return profiles, []
+    allowed = [profile for profile in profiles if not asked.rules.refusing(profile.id)]
+    if not allowed:
+        asked.rules.check([profile.id for profile in profiles])
+    refused = [profile for profile in profiles if profile not in allowed]
+    return allowed, [f"the pack `{asked.rules.refusing(each.id)}` does not allow `{each.id}`" for each in refused]
+
+
 def _wanted(
     facts: Facts,
     asked: Asked,
@@ -148,11 +164,13 @@ def _wanted(
     notes: list[str],
 ) -> Wanted:
     origin, token = signed_in
+    secretless = asked.require_secretless or bool(asked.rules.secretless)
     choice = choose_way(
         profile,
         asked.credential,
         lambda: installed_version(profile, facts),
-        require_secretless=asked.require_secretless,
+        require_secretless=secretless,
+        required_by="" if asked.require_secretless else asked.rules.secretless,
     )
     notes += choice.notes
     rendered = render(
@@ -177,13 +195,21 @@ def _wanted(
     session = folders.session_file(facts, origin)
     kept_before = session in state.kept and not token.signed_in
     if rendered.uses_helper and (not token.outlives_this_shell or kept_before):
-        if asked.require_secretless and not token.outlives_this_shell:
+        if secretless and not token.outlives_this_shell:
             raise UsageError(
                 f"the token is from {token.source}, where the helper of {profile.name} will not find it later",
                 hint=f"sign in with `aibridge login {origin}`, or use `--credential env`",
             )
         kept[session] = content
         note = f"this token is kept in `{session}`, and goes before others, until `aibridge login` or `unconfigure`"
+        if note not in notes:
+            notes.append(note)
+    copied = bool(kept) or rendered.way == "file"
+    if copied and not token.outlives_this_shell and in_workspace(facts):
+        note = (
+            "this workspace has another token after each start; `aibridge token` in its start-up script brings our "
+            "copies up to date, and `aibridge configure` those in clients' own files"
+        )
         if note not in notes:
             notes.append(note)
     models = asked.models if profile.model != "none" else ()

@@ -9,6 +9,7 @@ from aibridge_cli.cli import carrying_out
 from aibridge_cli.cli.preparation import Asked, prepare
 from aibridge_cli.credentials.gateway_settings import WIRES, remember
 from aibridge_cli.diagnosis.case import Case
+from aibridge_cli.packs.rules import rules
 
 
 def repair(case: Case, store: Store, *, dry_run: bool, yes: bool, as_json: bool) -> list[str]:
@@ -39,6 +40,7 @@ def repair(case: Case, store: Store, *, dry_run: bool, yes: bool, as_json: bool)
             models=known.models,
             insecure_http=known.insecure_http or case.insecure_http,
             gateway=case.gateway_repairs,
+            rules=rules(case.facts),
         )
         wanted += prepare(case.facts, asked, store, token).wanted
     outcome = carrying_out.run(

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from typing import cast, get_args
+from typing import Any, cast, get_args
 
 from aibridge_cli.clients.conditions import CONDITIONS
 from aibridge_cli.clients.consistency import check
@@ -25,6 +25,7 @@ from aibridge_cli.clients.profile import (
     PathCandidates,
     Platform,
     Profile,
+    RegistryModule,
     Request,
     Status,
     Upsert,
@@ -48,13 +49,14 @@ REQUEST_WIRES = ("anthropic-messages", "openai-responses", "openai-chat")
 ALLOWED: dict[str, tuple[str, ...]] = {
     "": (
         *("name", "summary", "docs", "status", "reason", "link", "aliases", "speaks", "credential", "tested"),
-        *("model", "detect", "version", "paths", "env", "unset", "generic_env", "request", "edit", "manual"),
-        *("outranked_by", "ask", "documented"),
+        *("model", "detect", "version", "paths", "env", "unset", "generic_env", "template", "request"),
+        *("edit", "manual", "outranked_by", "ask", "documented"),
     ),
     "detect": ("commands", "files", "vscode"),
     "version": ("command", "needs"),
     "paths": PLATFORMS,
     "generic_env": ("verdict", "note"),
+    "template": ("module", "version", "inputs", "sets"),
     "request": ("wire", "base", "path", "headers"),
     "ask": ("command", "env"),
     "edit": ("file", "format", "when", "set", "upsert", "include", "remove", "secret"),
@@ -80,10 +82,7 @@ def load_profile(text: str, source: str) -> Profile:
         ProfileError: The text breaks the format; the error names file, table and what
             is allowed there.
     """
-    try:
-        data = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise _syntax_error(text, source, str(error)) from None
+    data = toml_data(text, source)
     top = Table(source, "", data, ALLOWED[""])
     profile = Profile(
         id=client_id(source),
@@ -105,6 +104,7 @@ def load_profile(text: str, source: str) -> Profile:
         env=top.mapping("env"),
         unset=top.mapping("unset"),
         generic_env=_generic_env(top.table("generic_env", ALLOWED["generic_env"])) if "generic_env" in data else None,
+        template=_template(top.table("template", ALLOWED["template"])) if "template" in data else None,
         requests=tuple(_request(table) for table in top.tables("request", ALLOWED["request"])),
         ask=_ask(top.table("ask", ALLOWED["ask"])) if "ask" in data else Ask(),
         edits=tuple(_edit(table) for table in top.tables("edit", ALLOWED["edit"])),
@@ -114,6 +114,22 @@ def load_profile(text: str, source: str) -> Profile:
     )
     check(profile)
     return profile
+
+
+def toml_data(text: str, source: str) -> dict[str, Any]:
+    """Return what a TOML text holds.
+
+    Args:
+        text: The text.
+        source: Its file, for messages.
+
+    Raises:
+        ProfileError: It is not TOML; the error has line and column.
+    """
+    try:
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise _syntax_error(text, source, str(error)) from None
 
 
 def _syntax_error(text: str, source: str, message: str) -> ProfileError:
@@ -185,6 +201,25 @@ def _generic_env(table: Table) -> GenericEnv:
     if not note.isprintable():
         raise table.error("note", "must be one line without tabs, for the table that `aibridge env` reads")
     return GenericEnv(verdict=verdict, note=note)
+
+
+def _template(table: Table) -> RegistryModule:
+    module = table.text("module")
+    if not re.fullmatch(r"[\w.-]+(/[\w-]+){3}", module):
+        raise table.error(
+            "module", f"`{module}` is not a module of a registry", hint="as in `registry.coder.com/coder/NAME/coder`"
+        )
+    inputs = table.table("inputs")
+    for name, value in inputs.data.items():
+        if not re.fullmatch(r"[a-z][a-z0-9_]*", name):
+            raise inputs.error(name, "the name of an input is small letters, digits and underscores")
+        if not isinstance(value, str | bool | int):
+            raise inputs.wrong(name, "a string, a number without a point, true or false", value)
+    sets = table.texts("sets")
+    for name in sets:
+        if not re.fullmatch(r"[A-Za-z_][A-Za-z0-9_]*", name):
+            raise table.error("sets", f"`{name}` is not the name of a variable")
+    return RegistryModule(module=module, version=table.text("version"), inputs=inputs.data, sets=sets)
 
 
 def _request(table: Table) -> Request:

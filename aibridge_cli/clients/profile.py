@@ -154,6 +154,23 @@ class Ask(NamedTuple):
     env: Mapping[str, str] = {}
 
 
+class RegistryModule(NamedTuple):
+    """A Terraform module that sets the client up in a workspace, for `aibridge template --modules`.
+
+    Args:
+        module: Its address, as in `registry.coder.com/NAMESPACE/NAME/coder`.
+        version: Which versions, in Terraform's words, as in `~> 5.2`.
+        inputs: What it is given beside the agent.
+        sets: The variables by which it points the client at the deployment; without any,
+            the profile's own variables are set beside it.
+    """
+
+    module: str
+    version: str
+    inputs: Mapping[str, str | bool | int] = {}
+    sets: tuple[str, ...] = ()
+
+
 class Manual(NamedTuple):
     """Steps that only a person can do."""
 
@@ -218,6 +235,7 @@ class Profile(NamedTuple):
     env: Mapping[str, str] = {}
     unset: Mapping[str, str] = {}
     generic_env: GenericEnv | None = None
+    template: RegistryModule | None = None
     requests: tuple[Request, ...] = ()
     ask: Ask = Ask()
     edits: tuple[Edit, ...] = ()

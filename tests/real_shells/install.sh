@@ -1,9 +1,9 @@
 #!/bin/sh
-# Install the shells that the tests run, where they are missing.
+# Install the shells that the tests run, and shellcheck, where they are missing.
 set -eu
 
 missing=""
-for shell in bash dash zsh fish; do
+for shell in bash dash zsh fish shellcheck; do
     command -v "$shell" >/dev/null 2>&1 || missing="$missing $shell"
 done
 [ -n "$missing" ] || exit 0
