@@ -101,10 +101,12 @@ def _result(case: Case, written: list[str], *, fix: bool) -> Result:
         messages.append(f"note: no client is configured; `aibridge configure {example_client()}` would")
     if not fix and any(finding.fixable for finding in findings):
         messages.append("hint: `aibridge doctor --fix` does what is marked, after showing it and asking")
-    return Result("doctor", "\n".join(_lines(findings, cause)), data, tuple(messages), FOUND if cause else 0)
+    return Result(
+        "doctor", "\n".join(_lines(findings, cause, case.deployment)), data, tuple(messages), FOUND if cause else 0
+    )
 
 
-def _lines(findings: tuple[Finding, ...], cause: Finding | None) -> list[str]:
+def _lines(findings: tuple[Finding, ...], cause: Finding | None, deployment: str) -> list[str]:
     lines = []
     if cause is None:
         lines += ["nothing is in the way", ""]
@@ -113,12 +115,9 @@ def _lines(findings: tuple[Finding, ...], cause: Finding | None) -> list[str]:
         lines += [f"fix: {cause.fix}", ""] if cause.fix else [""]
     width = max(len(finding.check) for finding in findings)
     for finding in findings:
-        lines.append(f"{finding.level:<8} {finding.check:<{width}}  {_subject(finding)}{finding.found}")
+        subject = f"{finding.subject}: " if finding.subject != deployment and deployment else ""
+        lines.append(f"{finding.level:<8} {finding.check:<{width}}  {subject}{finding.found}")
         if finding.fix and finding.level in ("problem", "note"):
             marked = " (--fix does it)" if finding.fixable else ""
             lines.append(f"{'':<8} {'':<{width}}  fix{marked}: {finding.fix}")
     return lines
-
-
-def _subject(finding: Finding) -> str:
-    return f"{finding.subject}: " if finding.check.startswith(("client.", "token.copies")) else ""

@@ -72,9 +72,10 @@ def check_what_it_sends(case: Case, profile: Profile, token: Secret) -> None:
         home = os.path.realpath(scratch)
         root = f"{recorder.url}/api/v2/aibridge"
         _copy(case, profile, home, root)
+        project = _project(case, profile, home, root)
         environment = {**_environment(case, profile, home, root), **profile.ask.env, **proxy.environment}
         try:
-            ended = run(words, environment, TIME_LIMIT).reason
+            ended = run(words, environment, TIME_LIMIT, project).reason
         except TookTooLong:
             ended = f"it did not end within {TIME_LIMIT:g} s"
         except AibridgeError as error:
@@ -136,25 +137,39 @@ def _kind(value: str, token: Secret) -> str:
 
 
 def _copy(case: Case, profile: Profile, home: str, root: str) -> None:
-    """Copy the small files of the client's own folders, with the recorder for the gateway."""
+    """Copy the small files of the client's own folders."""
     for folder in resolve_paths(profile, case.facts).values():
         try:
-            entries = [entry for entry in os.scandir(folder) if entry.is_file() and entry.stat().st_size <= LARGEST]
+            paths = [entry.path for entry in os.scandir(folder) if entry.is_file() and entry.stat().st_size <= LARGEST]
         except OSError:  # a folder that is not there holds nothing
             continue
-        target = _moved(case, folder, home)
-        os.makedirs(target, exist_ok=True)
-        for entry in entries:
-            try:
-                with open(entry.path, "rb") as file:
-                    content = file.read()
-            except OSError as error:
-                case.add(CHECK, "note", f"`{entry.path}`", f"it was not copied: {error.strerror}", subject=profile.id)
-                continue
-            content = content.replace(case.gateway.root.encode(), root.encode())
-            descriptor = os.open(os.path.join(target, entry.name), os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-            with open(descriptor, "wb") as copy:
-                copy.write(content)
+        for path in paths:
+            _copy_file(case, profile, path, os.path.join(_moved(case, folder, home), os.path.basename(path)), root)
+
+
+def _project(case: Case, profile: Profile, home: str, root: str) -> str:
+    """Return a folder in the scratch home like the one we are in: with the files there that the client obeys."""
+    here = case.facts.cwd or case.facts.home
+    project = _moved(case, here, home)
+    os.makedirs(project, exist_ok=True)
+    for name in (name for rival in profile.outranked_by for name in rival.files):
+        path = os.path.join(here, name)
+        if name[0] not in "/~${" and os.path.isfile(path):
+            _copy_file(case, profile, path, os.path.join(project, name), root)
+    return project
+
+
+def _copy_file(case: Case, profile: Profile, path: str, target: str, root: str) -> None:
+    """Copy a file, with the recorder for the gateway."""
+    try:
+        with open(path, "rb") as file:
+            content = file.read()
+    except OSError as error:
+        case.add(CHECK, "note", f"`{path}`", f"it was not copied: {error.strerror}", subject=profile.id)
+        return
+    os.makedirs(os.path.dirname(target), exist_ok=True)
+    with open(os.open(target, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as copy:
+        copy.write(content.replace(case.gateway.root.encode(), root.encode()))
 
 
 def _moved(case: Case, path: str, home: str) -> str:

@@ -88,14 +88,14 @@ def _clock(case: Case, answer: Answer) -> None:
     except ValueError:
         case.skip("deployment.clock", "its answers have no date")
         return
-    skew = round(case.clock() - theirs)
+    skew = case.clock() - theirs
     if abs(skew) > SKEW:
-        ahead = "ahead of" if skew > 0 else "behind"
+        differs = f"{round(abs(skew) / 60)} min {'ahead of' if skew > 0 else 'behind'}"
         case.add(
             "deployment.clock",
             "problem",
             looked_at,
-            f"the clock of this machine is {abs(skew)} s {ahead} the deployment's; tokens seem to end at other times",
+            f"the clock of this machine is {differs} the deployment's; tokens seem to end at other times",
             "set the clock of this machine",
         )
     else:

@@ -335,3 +335,43 @@ def test_what_is_remembered_is_broken(
     assert str(file) in finding(done, "gateway.ready")["found"]
     os.remove(file)
     assert green(aibridge)
+
+
+def test_a_provider_without_a_list_of_models(aibridge: RunAibridge, deployment: Deployment, signed_in: Token) -> None:
+    """Bedrock lists none, and versions about 2.30 asked at a wrong path: worth a note, and no failure."""
+    aibridge("configure", "claude-code", "codex", "--yes")
+    deployment.behave(faults=frozenset((Fault.NO_MODEL_LIST,)))
+
+    done = aibridge("doctor", "--json")
+
+    assert done.code == 0
+    assert finding(done, "provider.openai")["level"] == "note"
+    assert finding(done, "provider.openai")["found"] == "`openai` is there and lists no models"
+
+
+def test_a_standalone_gateway(aibridge: RunAibridge, home: Path, deployment: Deployment, signed_in: Token) -> None:
+    """The deployment is asked about the token, and the gateway of its own about all else."""
+    deployment.behave(prefixes=())
+    with Deployment() as standalone:
+        standalone.tokens.adopt(signed_in.text)
+        url = f"{standalone.url}/api/v2/ai-gateway"
+        aibridge("configure", "claude-code", "--gateway-url", url, "--yes")
+
+        assert green(aibridge)
+        assert [request.path for request in standalone.requests if "count_tokens" in request.path]
+        assert f"{url}/anthropic" in (home / ".claude/settings.json").read_text()
+        assert aibridge("models", "--json").data["data"]["gateway"] == url
+
+
+def test_standalone_gateway_that_is_gone(aibridge: RunAibridge, deployment: Deployment, signed_in: Token) -> None:
+    """It is the gateway that does not answer, and going back to the deployment's own one helps."""
+    with Deployment() as standalone:
+        url = standalone.url
+    aibridge("configure", "claude-code", "--gateway-url", url, "--yes")
+
+    done = aibridge("doctor", "--json")
+
+    assert done.data["data"]["first_cause"] == "gateway.ready"
+    assert url in finding(done, "gateway.ready")["found"]
+    aibridge("configure", "claude-code", "--gateway-path", "aibridge", "--yes")
+    assert green(aibridge)
