@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING
 from aibridge_cli import folders
 from aibridge_cli.child import TookTooLong, run
 from aibridge_cli.clients.placeholders import names
+from aibridge_cli.credentials.gateway_settings import WIRES
 from aibridge_cli.credentials.reading import read_line
 from aibridge_cli.credentials.token import check_token
 from aibridge_cli.deployment.providers import ask_models
-from aibridge_cli.errors import AibridgeError, CredentialRefused
+from aibridge_cli.errors import AibridgeError, CredentialRefused, NotSignedIn
 from aibridge_cli.programs import is_program
 
 if TYPE_CHECKING:
@@ -122,9 +123,11 @@ def _failed(case: Case, profile: Profile, looked_at: str, outcome: Outcome, agai
     if outcome.code == _NOT_FOUND:
         _broken(case, profile, "client.helper", looked_at, f"the command is not there: {outcome.reason}", again)
         return
-    found = f"the command failed: {outcome.reason}"
-    fix = f"run `aibridge login {case.deployment}`" if outcome.code == 4 else again
-    _broken(case, profile, "client.helper", looked_at, found, fix, ours=outcome.code != 4)
+    if outcome.code == NotSignedIn.exit_code:  # ours says more than fits here
+        found, fix = "the command finds no token", f"run `aibridge login {case.deployment}`"
+        _broken(case, profile, "client.helper", looked_at, found, fix, ours=False)
+        return
+    _broken(case, profile, "client.helper", looked_at, f"the command failed: {outcome.reason}", again)
 
 
 def _judged(
@@ -146,7 +149,7 @@ def _judged(
         return None
     in_use = case.token is not None and case.token.value.reveal() == token.reveal()
     if not in_use and case.ready:
-        wire = profile.speaks[0]
+        wire = next(iter(profile.speaks), WIRES[0])
         try:
             with case.connect(case.gateway.root) as gateway:
                 answered = ask_models(gateway, case.gateway.root, token, case.settings[wire], wire).answered

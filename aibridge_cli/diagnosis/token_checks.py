@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from aibridge_cli import folders
 from aibridge_cli.changes.traces import places_holding
@@ -13,7 +13,7 @@ from aibridge_cli.credentials.token import check_token, unusual
 from aibridge_cli.deployment.api import key, user
 from aibridge_cli.deployment.http import Client
 from aibridge_cli.diagnosis.case import PROBE
-from aibridge_cli.errors import AibridgeError, GatewayError, TokenRejected
+from aibridge_cli.errors import AibridgeError, CredentialRefused, GatewayError, TokenRejected
 
 if TYPE_CHECKING:
     from aibridge_cli.credentials.found import FoundToken
@@ -79,7 +79,7 @@ def _way_back(case: Case, token: FoundToken, usual: str) -> str:
         (
             other
             for other in every_token(case.facts, case.deployment)
-            if other.value.reveal() != token.value.reveal() and _is_accepted(case, other.value)
+            if other.value.reveal() != token.value.reveal() and _verdict(case, other.value) == "accepted"
         ),
         None,
     )
@@ -90,15 +90,16 @@ def _way_back(case: Case, token: FoundToken, usual: str) -> str:
     return usual
 
 
-def _is_accepted(case: Case, token: Secret) -> bool:
+def _verdict(case: Case, token: Secret) -> Literal["accepted", "refused", "unknown"]:
+    """Return what the deployment says about a token; it may also say nothing."""
     try:
         with Client(case.facts, case.deployment, token=token, limits=PROBE) as client:
             user(client)
-    except GatewayError:
-        return False
     except TokenRejected:
-        return False
-    return True
+        return "refused"
+    except GatewayError:
+        return "unknown"
+    return "accepted"
 
 
 def _details(case: Case, token: FoundToken) -> None:
@@ -150,13 +151,14 @@ def _reference(case: Case, token: FoundToken) -> None:
         found = f"the copy that {_named(users)} reads is missing"
     else:
         try:
-            good = _is_accepted(case, check_token(standing))
-        except AibridgeError:
-            good = False
-        found = f"the copy that {_named(users)} reads is another token, which is " + ("good" if good else "refused")
-        if good:
-            case.add("token.copies", "note", f"`{path}`", found, subject=path)
+            verdict = _verdict(case, check_token(standing))
+        except CredentialRefused:
+            verdict = "refused"
+        found = f"the copy that {_named(users)} reads is another token"
+        if verdict != "refused":
+            case.add("token.copies", "note", f"`{path}`", f"{found}; it is {verdict}", subject=path)
             return
+        found += ", which is refused"
     _again(case, f"`{path}`", found, users, path)
 
 
@@ -183,7 +185,7 @@ def _again(case: Case, looked_at: str, found: str, clients: tuple[str, ...], sub
 
 def _other_sources(case: Case, token: FoundToken) -> None:
     for other in every_token(case.facts, case.deployment):
-        if other.value.reveal() != token.value.reveal() and not _is_accepted(case, other.value):
+        if other.value.reveal() != token.value.reveal() and _verdict(case, other.value) == "refused":
             found = f"the token of {other.source} is refused; it would count if the one in use were gone"
             case.add("token.copies", "note", other.source, found)
 

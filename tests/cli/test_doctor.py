@@ -375,3 +375,123 @@ def test_standalone_gateway_that_is_gone(aibridge: RunAibridge, deployment: Depl
     assert url in finding(done, "gateway.ready")["found"]
     aibridge("configure", "claude-code", "--gateway-path", "aibridge", "--yes")
     assert green(aibridge)
+
+
+def test_a_kept_token_that_is_dead_goes_before_a_good_session(
+    aibridge: RunAibridge, home: Path, deployment: Deployment, signed_in: Token
+) -> None:
+    """A token that was once passed in wins until `aibridge login`, which is the fix, and it works."""
+    passed = deployment.tokens.issue("ci")
+    aibridge("configure", "claude-code", "--token-stdin", "--yes", stdin=passed.text)
+    deployment.tokens.revoke(passed.id)
+
+    done = aibridge("doctor", "--json")
+
+    assert problems(done)[0] == "token.accepted"
+    assert (
+        f"`aibridge login {deployment.url}` goes over to the token of the Coder CLI's"
+        in (finding(done, "token.accepted")["fix"])
+    )
+    assert passed.text not in done.out
+    assert aibridge("login", deployment.url).code == 0
+    assert green(aibridge)
+
+
+def test_another_copy_that_is_dead_is_worth_a_note(
+    aibridge: RunAibridge, home: Path, deployment: Deployment, signed_in: Token
+) -> None:
+    """A stale session of the Coder CLI would count if ours were gone."""
+    aibridge("login", deployment.url)
+    deployment.tokens.revoke(signed_in.id)
+
+    done = aibridge("doctor", "--json")
+
+    assert done.code == 0
+    assert finding(done, "token.copies")["level"] == "note"
+    assert "the token of the Coder CLI's" in finding(done, "token.copies")["found"]
+
+
+def test_the_copy_that_clients_refer_to_is_gone(
+    aibridge: RunAibridge, home: Path, deployment: Deployment, signed_in: Token
+) -> None:
+    """It is missed before the client does, and `--fix` makes it again, private."""
+    aibridge("configure", "opencode", "--yes")
+    (copy,) = (home / ".local/state/aibridge/tokens").iterdir()
+    copy.unlink()
+
+    done = aibridge("doctor", "--json")
+
+    assert problems(done)[0] == "token.copies"
+    assert finding(done, "token.copies")["found"] == "the copy that `opencode` reads is missing"
+    assert aibridge("doctor", "--fix", "--yes").code == 0
+    assert copy.stat().st_mode & 0o777 == 0o600
+    assert green(aibridge)
+
+
+def test_a_copy_that_is_another_good_token(
+    aibridge: RunAibridge, home: Path, deployment: Deployment, signed_in: Token
+) -> None:
+    """Two tokens that both work are no failure."""
+    aibridge("configure", "opencode", "--yes")
+    (copy,) = (home / ".local/state/aibridge/tokens").iterdir()
+    copy.write_text(deployment.tokens.issue().text)
+
+    done = aibridge("doctor", "--json")
+
+    assert done.code == 0
+    assert finding(done, "token.copies")["found"].endswith("is another token; it is accepted")
+    assert finding(done, "client.token")["found"] == "it gets another token, which the gateway takes"
+
+
+def test_a_token_that_may_not_do_everything(
+    aibridge: RunAibridge, home: Path, deployment: Deployment, signed_in: Token
+) -> None:
+    """Limits of a token are told; whether the gateway minds is seen further down."""
+    limited = deployment.tokens.issue("limited", scopes=("workspace:read",))
+    (home / ".config/coderv2/session").write_text(limited.text)
+
+    done = aibridge("doctor", "--json")
+
+    assert finding(done, "token.scopes")["found"] == "it may do only this: workspace:read"
+    assert "the API token `limited` ends in" in finding(done, "token.ends")["found"]
+
+
+def test_nobody_is_signed_in_any_more(
+    aibridge: RunAibridge, home: Path, deployment: Deployment, signed_in: Token
+) -> None:
+    """The clients' helpers fail for the same reason, and name the same way out."""
+    aibridge("configure", "claude-code", "--yes")
+    (home / ".config/coderv2/session").unlink()
+
+    done = aibridge("doctor", "--json")
+
+    assert problems(done) == ["token.found", "client.helper"]
+    assert finding(done, "client.helper")["found"] == "the command finds no token"
+    assert finding(done, "client.helper")["fix"] == f"run `aibridge login {deployment.url}`"
+    (home / ".config/coderv2/session").write_text(signed_in.text)
+    assert green(aibridge)
+
+
+def test_a_client_without_a_deployment(aibridge: RunAibridge) -> None:
+    """There is nothing to hold it against."""
+    done = aibridge("doctor", "claude-code", "--json")
+
+    assert problems(done) == ["deployment.named"]
+    assert finding(done, "client.configured")["level"] == "skipped"
+
+
+def test_saying_no_writes_nothing(
+    aibridge: RunAibridge, home: Path, deployment: Deployment, signed_in: Token, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The question comes after the preview, and `n` leaves everything, what is remembered included."""
+    aibridge("configure", "claude-code", "--yes")
+    before = (home / ".claude/settings.json").read_bytes()
+    deployment.behave(prefixes=("ai-gateway",))
+    monkeypatch.setattr("aibridge_cli.facts._is_terminal", lambda _stream: True)
+
+    done = aibridge("doctor", "--fix", stdin="n\n")
+
+    assert done.code == 3
+    assert "Write this? [y/N]: " in done.err
+    assert (home / ".claude/settings.json").read_bytes() == before
+    assert "/api/v2/aibridge/" in aibridge("env", "--shell", "sh").out

@@ -410,3 +410,106 @@ def test_a_client_that_is_not_installed_is_passed_over(quill: Path, aibridge: Ru
     done = aibridge("doctor", "quill", "--with-client", "--json")
 
     assert (done.code, finding(done, "client.sends")["level"]) == (0, "skipped")
+
+
+def test_a_client_that_nobody_has_said_how_to_ask(
+    aibridge: RunAibridge, home: Path, quill: Path, signed_in: Token
+) -> None:
+    """Without `[ask]` in its profile it is not run."""
+    profile = home / ".config/aibridge/profiles/quill.toml"
+    profile.write_text(
+        profile.read_text().replace('[ask]\ncommand = ["quill", "ask"]\n[ask.env]\nQUILL_UPDATES = "off"', "")
+    )
+    aibridge("configure", "quill", "--yes")
+
+    done = aibridge("doctor", "--with-client", "--json")
+
+    assert finding(done, "client.sends")["found"] == "nobody has said how it is asked without a screen"
+
+
+def test_a_client_that_never_answers(
+    aibridge: RunAibridge, home: Path, quill: Path, signed_in: Token, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is ended, with what it started."""
+    monkeypatch.setattr("aibridge_cli.diagnosis.client_run.TIME_LIMIT", 0.3)
+    executable(home / "bin/quill", "#!/bin/sh\nsleep 60\n")
+    aibridge("configure", "quill", "--yes")
+
+    done = aibridge("doctor", "--with-client", "--json")
+
+    assert finding(done, "client.sends")["found"] == "it sent nothing to the gateway: it did not end within 0.3 s"
+
+
+@pytest.mark.parametrize(
+    ("key", "kind"),
+    [
+        ("AAAAAAAAAA-BBBBBBBBBBBBBBBBBBBBBB", "another Coder token"),
+        ("one.two.three", "a sign-in of the vendor's"),
+        ("whatever", "something else"),
+    ],
+)
+def test_kinds_of_credentials(
+    key: str,
+    kind: str,
+    aibridge: RunAibridge,
+    quill: Path,
+    signed_in: Token,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """What was sent is told by its kind, and never shown."""
+    aibridge("configure", "quill", "--yes")
+    monkeypatch.setenv("QUILL_KEY", key)
+
+    done = aibridge("doctor", "--with-client", "--json")
+
+    assert f"with {kind} in `authorization`" in finding(done, "client.sends")["found"]
+    assert key not in done.out + done.err
+
+
+def test_a_project_in_the_folder_we_are_in(
+    aibridge: RunAibridge, home: Path, quill: Path, signed_in: Token, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Files there that the profile says the client obeys are copied along; nothing in the folder changes."""
+    profile = home / ".config/aibridge/profiles/quill.toml"
+    profile.write_text(profile.read_text() + '\n[[outranked_by]]\nwhat = "a project"\nfiles = [".quill.json"]\n')
+    executable(
+        home / "bin/quill",
+        QUILL.format(python=sys.executable).replace(
+            "key = os", 'api = json.load(open(".quill.json")) if os.path.exists(".quill.json") else api\nkey = os'
+        ),
+    )
+    aibridge("configure", "quill", "--yes")
+    project = home / "project"
+    project.mkdir()
+    (project / ".quill.json").write_text('{"base": "https://vendor.invalid/v1", "key": "x"}')
+    monkeypatch.chdir(project)
+
+    done = aibridge("doctor", "--with-client", "--json")
+
+    assert "it wanted to go to `vendor.invalid:443`" in finding(done, "client.sends")["found"]
+    assert [path.name for path in project.iterdir()] == [".quill.json"]
+
+
+def test_a_profile_that_is_gone(aibridge: RunAibridge, home: Path, quill: Path, signed_in: Token) -> None:
+    """A client whose profile was the user's own, and was removed, is named and passed over."""
+    aibridge("configure", "quill", "--yes")
+    (home / ".config/aibridge/profiles/quill.toml").unlink()
+
+    done = aibridge("doctor")
+
+    assert done.code == 0
+    assert "there is no profile of `quill` any more" in done.err
+
+
+def test_a_copy_that_is_empty(aibridge: RunAibridge, home: Path, quill: Path, signed_in: Token) -> None:
+    """A key that was emptied by hand is missed; `--fix` writes it again."""
+    aibridge("configure", "quill", "--yes")
+    data = json.loads((quill / "config.json").read_text())
+    data["api"]["key"] = ""
+    (quill / "config.json").write_text(json.dumps(data))
+
+    done = aibridge("doctor", "--json")
+
+    assert "client.token" in problems(done)
+    assert aibridge(*FIX).code == 0
+    assert green(aibridge)
