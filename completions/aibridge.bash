@@ -46,7 +46,7 @@ _aibridge_clients() {
 
 _aibridge_about() {
     case $1 in
-    '') commands='configure unconfigure login logout status rotate tokens deployments env token doctor models clients pack template completion demo' flags='-h --help --version' valued='' ;;
+    '') commands='configure unconfigure login logout status rotate tokens deployments env shell run token doctor models clients pack template completion demo' flags='-h --help --version' valued='' ;;
     configure) commands='' flags='--all --url --token-stdin --credential --require-secretless --model --provider-name --gateway-path --gateway-url --dry-run -n --yes -y --insecure-http --json -h --help' valued='--url --credential --model --provider-name --gateway-path --gateway-url' ;;
     unconfigure) commands='' flags='--all --dry-run -n --yes -y --json -h --help' valued='' ;;
     login) commands='' flags='--token-stdin --with-token-lifetime --store --ask --browser --no-browser --insecure-http --json -h --help' valued='--with-token-lifetime --store' ;;
@@ -58,7 +58,12 @@ _aibridge_about() {
     'tokens create') commands='' flags='--lifetime --url --insecure-http --json -h --help' valued='--lifetime --url' ;;
     'tokens revoke') commands='' flags='--url --insecure-http --json -h --help' valued=--url ;;
     deployments) commands='' flags='--use --json -h --help' valued=--use ;;
-    env) commands='' flags='--shell --unset --url --token-stdin --anthropic-api-key --insecure-http -h --help' valued='--shell --url' ;;
+    env) commands='' flags='--shell --clients --unset --to --replace --quiet --url --token-stdin --anthropic-api-key --insecure-http -h --help' valued='--shell --clients --to --url' ;;
+    shell) commands='install uninstall status' flags='-h --help' valued='' ;;
+    'shell install') commands='' flags='--hook --clients --dry-run -n --yes -y --json -h --help' valued=--clients ;;
+    'shell uninstall') commands='' flags='--dry-run -n --yes -y --json -h --help' valued='' ;;
+    'shell status') commands='' flags='--json -h --help' valued='' ;;
+    run) commands='' flags='--url --anthropic-api-key --insecure-http -h --help' valued=--url ;;
     token) commands='' flags='--url --state-dir --coder-config-dir --coder-command --insecure-http --json -h --help' valued='--url --state-dir --coder-config-dir --coder-command' ;;
     doctor) commands='' flags='--fix --send --with-client --url --dry-run -n --yes -y --insecure-http --json -h --help' valued=--url ;;
     models) commands='' flags='--url --insecure-http --json -h --help' valued=--url ;;
@@ -82,8 +87,15 @@ _aibridge_values() {
     'configure '[0-9]*) _aibridge_clients ;;
     'unconfigure '[0-9]*) _aibridge_clients ;;
     'login --store') words=(keyring file none) ;;
-    'env --shell') words=(sh bash zsh dash ash ksh mksh fish powershell pwsh) ;;
+    'env --shell') words=(sh bash zsh dash ash ksh mksh yash fish powershell pwsh nu nushell elvish xonsh tcsh csh cmd github gitlab azure circleci buildkite jenkins dotenv docker json systemd tfvars) ;;
+    'env --clients') _aibridge_clients ;;
+    'env --to') compopt -o default 2>/dev/null ;;
     'env '[0-9]*) _aibridge_clients ;;
+    'shell install --clients') _aibridge_clients ;;
+    'shell install 0') words=(sh bash zsh dash ash ksh mksh yash fish powershell pwsh nu nushell elvish xonsh tcsh csh cmd) ;;
+    'shell uninstall 0') words=(sh bash zsh dash ash ksh mksh yash fish powershell pwsh nu nushell elvish xonsh tcsh csh cmd) ;;
+    'run 0') _aibridge_clients ;;
+    'run '[0-9]*) compopt -o default 2>/dev/null ;;
     'token --state-dir') compopt -o dirnames 2>/dev/null ;;
     'token --coder-config-dir') compopt -o dirnames 2>/dev/null ;;
     'token --coder-command') compopt -o default 2>/dev/null ;;

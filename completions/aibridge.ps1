@@ -48,6 +48,8 @@ Register-ArgumentCompleter -Native -CommandName @('aibridge', 'aibridge.exe') -S
             , @('tokens', 'List, make and revoke your tokens on the deployment.')
             , @('deployments', 'List the deployments that were signed in to.')
             , @('env', 'Print the variables for a shell to evaluate.')
+            , @('shell', 'Set the variables whenever a shell starts.')
+            , @('run', 'Start a client for one session, with nothing written.')
             , @('token', 'Print the Coder token and nothing else.')
             , @('doctor', 'Find out why it does not work, and what helps.')
             , @('models', 'List the models of each provider of the deployment.')
@@ -61,6 +63,11 @@ Register-ArgumentCompleter -Native -CommandName @('aibridge', 'aibridge.exe') -S
             , @('list', 'List your tokens on the deployment.')
             , @('create', 'Make a token and print it, for a job or another machine.')
             , @('revoke', 'Have the deployment refuse tokens from now on.')
+        )
+        'shell' = @(
+            , @('install', 'Add a block of ours to the shell''s start-up file, after showing it.')
+            , @('uninstall', 'Take our block out again, from the shell''s start-up files or, when none is named, from all.')
+            , @('status', 'Show which start-up files have a block of ours, and whether it is as we wrote it.')
         )
         'clients' = @(
             , @('show', 'Show each key that is set for a client, and why.')
@@ -182,11 +189,51 @@ Register-ArgumentCompleter -Native -CommandName @('aibridge', 'aibridge.exe') -S
             , @('--help', 'Show this message and exit')
         )
         'env' = @(
-            , @('--shell', 'One of sh, bash, zsh, dash, ash, ksh, mksh, fish, powershell, pwsh')
-            , @('--unset', 'Print the lines that take the variables away')
+            , @('--shell', 'One of sh, bash, zsh, dash, ash, ksh, mksh, yash, fish, powershell, pwsh, nu, nushell, elvish, xonsh, tcsh, csh, cmd')
+            , @('--clients', 'The same, in one word')
+            , @('--unset', 'Print the lines that put back what stood before')
+            , @('--to', 'Write it to this file, 0600')
+            , @('--replace', 'With `--to`: the file may exist, and is replaced')
+            , @('--quiet', 'For start-up files: without a token nothing is set, and one line said')
             , @('--url', 'The Coder deployment, as in `https://coder.example.com`')
             , @('--token-stdin', 'Read the Coder token from standard input')
             , @('--anthropic-api-key', 'Put the token into `ANTHROPIC_API_KEY` as well')
+            , @('--insecure-http', 'Accept plain http to a machine other than this one')
+            , @('-h', 'Show this message and exit')
+            , @('--help', 'Show this message and exit')
+        )
+        'shell' = @(
+            , @('-h', 'Show this message and exit')
+            , @('--help', 'Show this message and exit')
+        )
+        'shell install' = @(
+            , @('--hook', 'A new sign-in also reaches shells that run: bash, zsh and fish look for one')
+            , @('--clients', 'What these clients need')
+            , @('--dry-run', 'Show what would change and write nothing')
+            , @('-n', 'Show what would change and write nothing')
+            , @('--yes', 'Write without asking')
+            , @('-y', 'Write without asking')
+            , @('--json', 'Print one JSON object for programs')
+            , @('-h', 'Show this message and exit')
+            , @('--help', 'Show this message and exit')
+        )
+        'shell uninstall' = @(
+            , @('--dry-run', 'Show what would change and write nothing')
+            , @('-n', 'Show what would change and write nothing')
+            , @('--yes', 'Write without asking')
+            , @('-y', 'Write without asking')
+            , @('--json', 'Print one JSON object for programs')
+            , @('-h', 'Show this message and exit')
+            , @('--help', 'Show this message and exit')
+        )
+        'shell status' = @(
+            , @('--json', 'Print one JSON object for programs')
+            , @('-h', 'Show this message and exit')
+            , @('--help', 'Show this message and exit')
+        )
+        'run' = @(
+            , @('--url', 'The Coder deployment, as in `https://coder.example.com`')
+            , @('--anthropic-api-key', 'For a command: put the token into `ANTHROPIC_API_KEY` as well')
             , @('--insecure-http', 'Accept plain http to a machine other than this one')
             , @('-h', 'Show this message and exit')
             , @('--help', 'Show this message and exit')
@@ -307,9 +354,17 @@ Register-ArgumentCompleter -Native -CommandName @('aibridge', 'aibridge.exe') -S
         'tokens revoke --url' = 'free'
         'tokens revoke *' = 'free'
         'deployments --use' = 'free'
-        'env --shell' = @('sh', 'bash', 'zsh', 'dash', 'ash', 'ksh', 'mksh', 'fish', 'powershell', 'pwsh')
+        'env --shell' = @('sh', 'bash', 'zsh', 'dash', 'ash', 'ksh', 'mksh', 'yash', 'fish', 'powershell', 'pwsh', 'nu', 'nushell', 'elvish', 'xonsh', 'tcsh', 'csh', 'cmd', 'github', 'gitlab', 'azure', 'circleci', 'buildkite', 'jenkins', 'dotenv', 'docker', 'json', 'systemd', 'tfvars')
+        'env --clients' = 'clients'
+        'env --to' = 'files'
         'env --url' = 'free'
         'env *' = 'clients'
+        'shell install --clients' = 'clients'
+        'shell install 0' = @('sh', 'bash', 'zsh', 'dash', 'ash', 'ksh', 'mksh', 'yash', 'fish', 'powershell', 'pwsh', 'nu', 'nushell', 'elvish', 'xonsh', 'tcsh', 'csh', 'cmd')
+        'shell uninstall 0' = @('sh', 'bash', 'zsh', 'dash', 'ash', 'ksh', 'mksh', 'yash', 'fish', 'powershell', 'pwsh', 'nu', 'nushell', 'elvish', 'xonsh', 'tcsh', 'csh', 'cmd')
+        'run --url' = 'free'
+        'run 0' = 'clients'
+        'run *' = 'files'
         'token --url' = 'free'
         'token --state-dir' = 'folders'
         'token --coder-config-dir' = 'folders'

@@ -26,6 +26,8 @@ COMMANDS = {
     "tokens": ("aibridge_cli.cli.tokens", "List, make and revoke your tokens on the deployment."),
     "deployments": ("aibridge_cli.cli.deployments", "List the deployments that were signed in to."),
     "env": ("aibridge_cli.cli.env", "Print the variables for a shell to evaluate."),
+    "shell": ("aibridge_cli.cli.shell", "Set the variables whenever a shell starts."),
+    "run": ("aibridge_cli.cli.run", "Start a client for one session, with nothing written."),
     "token": ("aibridge_cli.cli.token", "Print the Coder token and nothing else."),
     "doctor": ("aibridge_cli.cli.doctor", "Find out why it does not work, and what helps."),
     "models": ("aibridge_cli.cli.models", "List the models of each provider of the deployment."),

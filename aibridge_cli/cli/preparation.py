@@ -29,7 +29,7 @@ from aibridge_cli.deployment.extra_headers import needs_headers
 from aibridge_cli.errors import UsageError
 from aibridge_cli.facts import Facts
 from aibridge_cli.helper import helper_command, quote_for_shell
-from aibridge_cli.packs.rules import Rules
+from aibridge_cli.packs.rules import Rules, rules
 
 
 class Asked(NamedTuple):
@@ -87,6 +87,22 @@ def open_store(facts: Facts) -> Store:
 def open_catalogue(facts: Facts) -> Catalogue:
     """Return the client profiles of this user."""
     return catalogue(facts, folders.config_folder(facts))
+
+
+def allowed(facts: Facts, clients: Sequence[str]) -> None:
+    """Make sure that the packs of an organisation allow clients.
+
+    Args:
+        facts: Where we run.
+        clients: Ids or aliases.
+
+    Raises:
+        UsageError: One is not allowed; the error names the pack.
+    """
+    demands = rules(facts)
+    if demands.demanding:
+        known = open_catalogue(facts)
+        demands.check([known.load(client).id for client in clients])
 
 
 def prepare(facts: Facts, asked: Asked, store: Store, token: FoundToken | None = None) -> Prepared:

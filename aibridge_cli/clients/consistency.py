@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from typing import NoReturn, get_args
 
 from aibridge_cli.clients.conditions import applies
-from aibridge_cli.clients.placeholders import HELPER_NAMES, HELPER_WORDS, MODEL_NAMES, RESERVED
+from aibridge_cli.clients.placeholders import HELPER_NAMES, HELPER_WORDS, MODEL_NAMES, RESERVED, RUN_NAMES
 from aibridge_cli.clients.profile import Edit, Platform, Profile, Way
 from aibridge_cli.clients.tables import nearest
 from aibridge_cli.clients.templates import edit_templates, templates
@@ -47,6 +47,7 @@ class _Check:
         self.ways()
         self.conflicts()
         self.requests()
+        self.run_table()
         self.documented()
 
     def fail(self, where: str, message: str, hint: str = "") -> NoReturn:
@@ -61,7 +62,7 @@ class _Check:
         if profile.status == "unsupported":
             if not (profile.reason and profile.link):
                 self.fail("", "an unsupported client needs `reason` and `link`, for the user who asks for it")
-            for key, attribute in (("credential", "credential"), ("edit", "edits"), ("env", "env")):
+            for key, attribute in (("credential", "credential"), ("edit", "edits"), ("env", "env"), ("run", "run")):
                 if getattr(profile, attribute):
                     self.fail(key, "has no use for an unsupported client")
             return
@@ -189,12 +190,30 @@ class _Check:
             if request.base not in written:
                 self.fail(f"request[{index}].base", f"no edit writes `{dotted(request.base)}`")
 
+    def run_table(self) -> None:
+        run = self.profile.run
+        if run is None:
+            return
+        if not (run.command or self.profile.detect.commands):
+            self.fail("run", "needs a `command`, as `detect.commands` names none")
+        used = {
+            name for template in templates(self.profile) if template.table in _RUN_USES for name in template.names()
+        }
+        if run.each and not {"run.key", "run.toml"} <= used:
+            self.fail("run.each", "must hold `{run.key}` and `{run.toml}`", 'as in ["-c", "{run.key}={run.toml}"]')
+        if run.set and used.isdisjoint(RUN_NAMES):
+            self.fail("run.set", "reaches nobody", "`arguments`, `each` or `env` must name it, as in `{run.json}`")
+        if not run.set and not used.isdisjoint(RUN_NAMES):
+            self.fail("run", "names settings, but `set` has none")
+
     def documented(self) -> None:
         known = list(dict.fromkeys(touched(self.profile)))
         for key in self.profile.documented:
             if key not in known:
                 self.fail("documented", f"nothing touches `{key}`", nearest(key, known))
 
+
+_RUN_USES = ("run.arguments", "run.each", "run.env")
 
 _SERVED_BY: dict[Way, str] = {
     "helper": "an edit or a variable must use `{helper}`, or `{helper.command}` and `{helper.args}`",

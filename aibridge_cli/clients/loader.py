@@ -27,6 +27,7 @@ from aibridge_cli.clients.profile import (
     Profile,
     RegistryModule,
     Request,
+    Run,
     Status,
     Upsert,
     Version,
@@ -49,7 +50,7 @@ REQUEST_WIRES = ("anthropic-messages", "openai-responses", "openai-chat")
 ALLOWED: dict[str, tuple[str, ...]] = {
     "": (
         *("name", "summary", "docs", "status", "reason", "link", "aliases", "speaks", "credential", "tested"),
-        *("model", "detect", "version", "paths", "env", "unset", "generic_env", "template", "request"),
+        *("model", "detect", "version", "paths", "env", "unset", "generic_env", "template", "request", "run"),
         *("edit", "manual", "outranked_by", "ask", "documented"),
     ),
     "detect": ("commands", "files", "vscode"),
@@ -59,6 +60,7 @@ ALLOWED: dict[str, tuple[str, ...]] = {
     "template": ("module", "version", "inputs", "sets"),
     "request": ("wire", "base", "path", "headers"),
     "ask": ("command", "env"),
+    "run": ("command", "arguments", "each", "env", "set"),
     "edit": ("file", "format", "when", "set", "upsert", "include", "remove", "secret"),
     "upsert": ("at", "match", "value"),
     "include": ("at", "values", "only_if_present"),
@@ -107,6 +109,7 @@ def load_profile(text: str, source: str) -> Profile:
         template=_template(top.table("template", ALLOWED["template"])) if "template" in data else None,
         requests=tuple(_request(table) for table in top.tables("request", ALLOWED["request"])),
         ask=_ask(top.table("ask", ALLOWED["ask"])) if "ask" in data else Ask(),
+        run=_run(top.table("run", ALLOWED["run"])) if "run" in data else None,
         edits=tuple(_edit(table) for table in top.tables("edit", ALLOWED["edit"])),
         manual=tuple(_manual(table) for table in top.tables("manual", ALLOWED["manual"])),
         outranked_by=tuple(_outranked_by(table) for table in top.tables("outranked_by", ALLOWED["outranked_by"])),
@@ -233,6 +236,16 @@ def _request(table: Table) -> Request:
 
 def _ask(table: Table) -> Ask:
     return Ask(command=table.texts("command", required=True), env=table.mapping("env"))
+
+
+def _run(table: Table) -> Run:
+    return Run(
+        command=table.texts("command"),
+        arguments=table.texts("arguments"),
+        each=table.texts("each"),
+        env=table.mapping("env"),
+        set=table.tree("set"),
+    )
 
 
 def _when(table: Table) -> dict[str, tuple[str, ...]]:

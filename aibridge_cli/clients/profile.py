@@ -113,6 +113,25 @@ class Edit(NamedTuple):
     secret: bool = False
 
 
+class Run(NamedTuple):
+    """How `aibridge run` starts the client, so that one session goes to the deployment and nothing is written.
+
+    Args:
+        command: What is started; the first of `detect.commands` when empty.
+        arguments: Put before the user's; may hold `{run.json}` and addresses.
+        each: Put before the user's once for each setting; may hold `{run.key}` and `{run.toml}`.
+        env: Variables on top of those in `[env]`; may hold `{run.json}`.
+        set: The settings, a tree of values that wins over the client's files. They end up
+            where every user of the machine may look, so they never hold the token.
+    """
+
+    command: tuple[str, ...] = ()
+    arguments: tuple[str, ...] = ()
+    each: tuple[str, ...] = ()
+    env: Mapping[str, str] = {}
+    set: Mapping[str, Any] = {}
+
+
 class GenericEnv(NamedTuple):
     """What the client does with the variables that `aibridge env` sets for everyone.
 
@@ -238,6 +257,7 @@ class Profile(NamedTuple):
     template: RegistryModule | None = None
     requests: tuple[Request, ...] = ()
     ask: Ask = Ask()
+    run: Run | None = None
     edits: tuple[Edit, ...] = ()
     manual: tuple[Manual, ...] = ()
     outranked_by: tuple[OutrankedBy, ...] = ()

@@ -41,7 +41,7 @@ def render(
         AibridgeError: One of the profile's own paths has no place on this platform, or a
             path or model is not UTF-8.
     """
-    filling = _Filling(profile, values, paths, quote, platform)
+    filling = Filling(profile, values, paths, quote, platform)
     live = [edit for edit in profile.edits if applies(edit.when, way, platform)]
     edits = tuple(edit for each in live if _changes_something(edit := filling.edit(each)))
     _refuse_conflicts(profile, edits)
@@ -60,8 +60,19 @@ def render(
     )
 
 
-class _Filling:
-    """What the placeholders stand for, and which of them the edits really used."""
+class Filling:
+    """What the placeholders stand for, and which of them the edits really used.
+
+    Args:
+        profile: The client.
+        values: What the placeholders stand for.
+        paths: The profile's own paths.
+        quote: Joins the helper's arguments for the shell that the client runs it with.
+        platform: `linux`, `macos` or `windows`.
+
+    Raises:
+        AibridgeError: A path or model is not UTF-8.
+    """
 
     def __init__(self, profile: Profile, values: Values, paths: Mapping[str, str], quote: Quote, platform: str) -> None:
         self.profile = profile
@@ -131,6 +142,7 @@ class _Filling:
                 yield filled
 
     def helper_words(self) -> list[str]:
+        """Return the helper's arguments."""
         self.in_edits.add(HELPER_WORDS)
         return self.helper[1:]
 
@@ -146,6 +158,7 @@ class _Filling:
         return fill(template, self.known)
 
     def absent_model(self, wire: str) -> Any:
+        """Return `ABSENT` for an optional model that was not given; a required one is an error."""
         if self.profile.model == "required":
             raise UsageError(
                 f"{self.profile.name} needs to be told which {wire} model to use", hint="name one with `--model`"

@@ -68,11 +68,16 @@ def document_format(name: str) -> DocumentFormat:
             from aibridge_cli.documents import toml
 
             return toml
+        case "fenced":
+            from aibridge_cli.documents import fenced
+
+            return fenced
         case _:
             raise KeyError(name)
 
 
 FORMATS = ("json", "jsonc", "toml")
+"""What a profile may name. `fenced` is for shells' start-up files, which no profile edits."""
 
 
 def edit(name: str, text: str, operations: Sequence[Operation]) -> str:

@@ -17,7 +17,7 @@ from aibridge_cli.loopback import Deployment, RecordedRequest
 from tests.real_clients.proxy import RefusingProxy
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
 HERE = os.path.dirname(os.path.abspath(__file__))
@@ -104,7 +104,13 @@ class Clients:
         }
 
     def run(
-        self, client: str, prompt: str, *arguments: str, env: Mapping[str, str] | None = None, cwd: Path | None = None
+        self,
+        client: str,
+        prompt: str,
+        *arguments: str,
+        env: Mapping[str, str] | None = None,
+        cwd: Path | None = None,
+        through: Sequence[str] = (),
     ) -> Run:
         """Ask a client one question.
 
@@ -114,13 +120,14 @@ class Clients:
             arguments: Further arguments, before the question.
             env: Variables on top of the empty environment.
             cwd: The working folder; a project folder in the home by default.
+            through: A command that starts the client in its place.
         """
         project = cwd or self.home / "project"
         project.mkdir(parents=True, exist_ok=True)
         program, *first = COMMANDS[client]
         arrived, outside = len(self.deployment.requests), len(self.proxy.targets)
         process = subprocess.Popen(
-            [os.path.join(self.folder, program), *first, *arguments, prompt],
+            [*(through or (os.path.join(self.folder, program),)), *first, *arguments, prompt],
             cwd=project,
             env={**self.environment, **(env or {})},
             stdin=subprocess.DEVNULL,
