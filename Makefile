@@ -34,7 +34,8 @@ secret-service: $(VENV)/installed-dev
 test-clients: $(VENV)/installed-dev
 	$(BIN)/python -m pip install --quiet --group libraries
 	PYTHON=$(BIN)/python sh tests/real_shells/install.sh
-	$(BIN)/python tests/real_clients/install.py
+	$(BIN)/python -m tests.real_clients.install_python & from_pypi=$$!; \
+	$(BIN)/python tests/real_clients/install.py; from_npm=$$?; wait $$from_pypi && exit $$from_npm
 	$(BIN)/python -m pytest -q tests/real_clients
 
 pythons: $(VENV)/installed-dev

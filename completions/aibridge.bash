@@ -26,7 +26,7 @@ _aibridge_packs() {
 _aibridge_clients() {
     local folder file name restore='' list=${AIBRIDGE_PROFILE_PATH-}
     local ours=() folders=() IFS=:
-    words=(amp anthropic-sdk antigravity claude claude-code codex copilot copilot-cli cursor devin-desktop droid factory gemini gemini-cli github-copilot jetbrains jetbrains-ai junie kilo kilo-code kilocode kiro mux openai-codex openai-sdk opencode qwen qwen-code sourcegraph-amp windsurf xum zed)
+    words=(ai-sdk aic aicommits aider amazon-q amp anthropic-sdk antigravity clai claude claude-code claude-desktop cline cn codex continue-cli continue-dev copilot copilot-cli crush cursor dcode deepagents deepagents-code devin-desktop droid factory gemini gemini-cli github-copilot goose gptme hermes hermes-agent jetbrains jetbrains-ai junie kilo kilo-code kilocode kiro langchain litellm litellm-sdk llm mini mini-swe-agent mistral-vibe mux nanocoder oco openai-agents openai-codex openai-sdk openclaw opencode opencommit openhands oracle pi pi-coding-agent pydantic-ai qwen qwen-code roo roo-cline roo-code sgpt shell-gpt sourcegraph-amp vercel-ai-sdk vibe vs-code windsurf xum zed zoo zoo-code)
     shopt -q failglob && restore=failglob && shopt -u failglob
     _aibridge_ours
     for folder in "${ours[@]}"; do
@@ -67,7 +67,10 @@ _aibridge_about() {
     token) commands='' flags='--url --state-dir --coder-config-dir --coder-command --insecure-http --json -h --help' valued='--url --state-dir --coder-config-dir --coder-command' ;;
     doctor) commands='' flags='--fix --send --with-client --url --dry-run -n --yes -y --insecure-http --json -h --help' valued=--url ;;
     models) commands='' flags='--url --insecure-http --json -h --help' valued=--url ;;
-    clients) commands=show flags='--json -h --help' valued='' ;;
+    clients) commands='new lint test show' flags='--json -h --help' valued='' ;;
+    'clients new') commands='' flags='--json -h --help' valued='' ;;
+    'clients lint') commands='' flags='--json -h --help' valued='' ;;
+    'clients test') commands='' flags='--json -h --help' valued='' ;;
     'clients show') commands='' flags='--json -h --help' valued='' ;;
     pack) commands='add list remove verify' flags='-h --help' valued='' ;;
     'pack add') commands='' flags='--sha256 --dry-run -n --yes -y --json -h --help' valued=--sha256 ;;
@@ -100,6 +103,8 @@ _aibridge_values() {
     'token --coder-config-dir') compopt -o dirnames 2>/dev/null ;;
     'token --coder-command') compopt -o default 2>/dev/null ;;
     'doctor '[0-9]*) _aibridge_clients ;;
+    'clients lint 0') compopt -o default 2>/dev/null ;;
+    'clients test 0') compopt -o default 2>/dev/null ;;
     'clients show 0') _aibridge_clients ;;
     'pack add 0') compopt -o dirnames 2>/dev/null ;;
     'pack remove 0') _aibridge_packs ;;

@@ -19,7 +19,7 @@ function __aibridge_packs
 end
 
 function __aibridge_clients
-    printf '%s\n' 'amp	Sourcegraph Amp' 'anthropic-sdk	Anthropic SDK' 'antigravity	Antigravity' 'claude	Claude Code' 'claude-code	Claude Code' 'codex	Codex CLI' 'copilot	GitHub Copilot CLI' 'copilot-cli	GitHub Copilot CLI' 'cursor	Cursor' 'devin-desktop	Windsurf' 'droid	Factory Droid' 'factory	Factory Droid' 'gemini	Gemini CLI' 'gemini-cli	Gemini CLI' 'github-copilot	GitHub Copilot CLI' 'jetbrains	JetBrains AI Assistant' 'jetbrains-ai	JetBrains AI Assistant' 'junie	Junie CLI' 'kilo	Kilo Code' 'kilo-code	Kilo Code' 'kilocode	Kilo Code' 'kiro	Kiro' 'mux	Mux (Xum)' 'openai-codex	Codex CLI' 'openai-sdk	OpenAI SDK' 'opencode	OpenCode' 'qwen	Qwen Code' 'qwen-code	Qwen Code' 'sourcegraph-amp	Sourcegraph Amp' 'windsurf	Windsurf' 'xum	Mux (Xum)' 'zed	Zed'
+    printf '%s\n' 'ai-sdk	AI SDK' 'aic	aicommits' 'aicommits	aicommits' 'aider	Aider' 'amazon-q	Kiro' 'amp	Sourcegraph Amp' 'anthropic-sdk	Anthropic SDK' 'antigravity	Antigravity' 'clai	clai' 'claude	Claude Code' 'claude-code	Claude Code' 'claude-desktop	Claude Desktop' 'cline	Cline CLI' 'cn	Continue CLI' 'codex	Codex CLI' 'continue-cli	Continue CLI' 'continue-dev	Continue CLI' 'copilot	GitHub Copilot CLI' 'copilot-cli	GitHub Copilot CLI' 'crush	Crush' 'cursor	Cursor' 'dcode	Deep Agents Code' 'deepagents	Deep Agents Code' 'deepagents-code	Deep Agents Code' 'devin-desktop	Windsurf' 'droid	Factory Droid' 'factory	Factory Droid' 'gemini	Gemini CLI' 'gemini-cli	Gemini CLI' 'github-copilot	GitHub Copilot CLI' 'goose	Goose' 'gptme	gptme' 'hermes	Hermes Agent' 'hermes-agent	Hermes Agent' 'jetbrains	JetBrains AI Assistant' 'jetbrains-ai	JetBrains AI Assistant' 'junie	Junie CLI' 'kilo	Kilo Code' 'kilo-code	Kilo Code' 'kilocode	Kilo Code' 'kiro	Kiro' 'langchain	LangChain' 'litellm	LiteLLM' 'litellm-sdk	LiteLLM' 'llm	LLM' 'mini	mini-SWE-agent' 'mini-swe-agent	mini-SWE-agent' 'mistral-vibe	Mistral Vibe' 'mux	Mux (Xum)' 'nanocoder	Nanocoder' 'oco	OpenCommit' 'openai-agents	OpenAI Agents SDK' 'openai-codex	Codex CLI' 'openai-sdk	OpenAI SDK' 'openclaw	OpenClaw' 'opencode	OpenCode' 'opencommit	OpenCommit' 'openhands	OpenHands CLI' 'oracle	Oracle' 'pi	Pi' 'pi-coding-agent	Pi' 'pydantic-ai	clai' 'qwen	Qwen Code' 'qwen-code	Qwen Code' 'roo	Roo Code' 'roo-cline	Roo Code' 'roo-code	Roo Code' 'sgpt	ShellGPT' 'shell-gpt	ShellGPT' 'sourcegraph-amp	Sourcegraph Amp' 'vercel-ai-sdk	AI SDK' 'vibe	Mistral Vibe' 'vs-code	VS Code chat' 'windsurf	Windsurf' 'xum	Mux (Xum)' 'zed	Zed' 'zoo	Zoo Code' 'zoo-code	Zoo Code'
     set -l folders (__aibridge_ours)
     set -l files $folders/profiles/*.toml
     set -a files $folders/packs/*/profiles/*.toml
@@ -48,7 +48,7 @@ function __aibridge_typed
             if contains -- (string join ' ' -- $path $word) 'configure --url' 'configure --credential' 'configure --model' 'configure --provider-name' 'configure --gateway-path' 'configure --gateway-url' 'login --with-token-lifetime' 'login --store' 'status --url' 'status --within' 'rotate --url' 'rotate --lifetime' 'tokens list --url' 'tokens create --lifetime' 'tokens create --url' 'tokens revoke --url' 'deployments --use' 'env --shell' 'env --clients' 'env --to' 'env --url' 'shell install --clients' 'run --url' 'token --url' 'token --state-dir' 'token --coder-config-dir' 'token --coder-command' 'doctor --url' 'models --url' 'pack add --sha256' 'template --agent' 'template --gateway-path' 'template --format' 'demo --port'
                 set flag 1
             end
-        else if contains -- (string join ' ' -- $path $word) 'configure' 'unconfigure' 'login' 'logout' 'status' 'rotate' 'tokens' 'tokens list' 'tokens create' 'tokens revoke' 'deployments' 'env' 'shell' 'shell install' 'shell uninstall' 'shell status' 'run' 'token' 'doctor' 'models' 'clients' 'clients show' 'pack' 'pack add' 'pack list' 'pack remove' 'pack verify' 'template' 'completion' 'demo'
+        else if contains -- (string join ' ' -- $path $word) 'configure' 'unconfigure' 'login' 'logout' 'status' 'rotate' 'tokens' 'tokens list' 'tokens create' 'tokens revoke' 'deployments' 'env' 'shell' 'shell install' 'shell uninstall' 'shell status' 'run' 'token' 'doctor' 'models' 'clients' 'clients new' 'clients lint' 'clients test' 'clients show' 'pack' 'pack add' 'pack list' 'pack remove' 'pack verify' 'template' 'completion' 'demo'
             set -a path $word
         else
             set place (math $place + 1)
@@ -237,9 +237,23 @@ complete -c aibridge -n '__aibridge_at \'models\'' -l insecure-http -d 'Accept p
 complete -c aibridge -n '__aibridge_at \'models\'' -l json -d 'Print one JSON object for programs'
 complete -c aibridge -n '__aibridge_at \'models\'' -s h -l help -d 'Show this message and exit'
 
+complete -c aibridge -n '__aibridge_at \'clients\'' -a new -d 'Start a profile in your own folder, with remarks on what goes where.'
+complete -c aibridge -n '__aibridge_at \'clients\'' -a lint -d 'Tell everything that is wrong with a profile, each with its place.'
+complete -c aibridge -n '__aibridge_at \'clients\'' -a test -d 'Show what a profile would do in an empty home and to copies of your files; nothing of yours is written.'
 complete -c aibridge -n '__aibridge_at \'clients\'' -a show -d 'Show each key that is set for a client, and why.'
 complete -c aibridge -n '__aibridge_at \'clients\'' -l json -d 'Print one JSON object for programs'
 complete -c aibridge -n '__aibridge_at \'clients\'' -s h -l help -d 'Show this message and exit'
+
+complete -c aibridge -n '__aibridge_at \'clients new\'' -l json -d 'Print one JSON object for programs'
+complete -c aibridge -n '__aibridge_at \'clients new\'' -s h -l help -d 'Show this message and exit'
+
+complete -c aibridge -n '__aibridge_at \'clients lint\'' -l json -d 'Print one JSON object for programs'
+complete -c aibridge -n '__aibridge_at \'clients lint\'' -s h -l help -d 'Show this message and exit'
+complete -c aibridge -n '__aibridge_place \'clients lint\' 0' -F
+
+complete -c aibridge -n '__aibridge_at \'clients test\'' -l json -d 'Print one JSON object for programs'
+complete -c aibridge -n '__aibridge_at \'clients test\'' -s h -l help -d 'Show this message and exit'
+complete -c aibridge -n '__aibridge_place \'clients test\' 0' -F
 
 complete -c aibridge -n '__aibridge_at \'clients show\'' -l json -d 'Print one JSON object for programs'
 complete -c aibridge -n '__aibridge_at \'clients show\'' -s h -l help -d 'Show this message and exit'

@@ -34,7 +34,7 @@ def check_client(case: Case, profile: Profile, *, send: bool, with_client: bool)
     )
     # The value that will really win, among all the places that a client reads, belongs here.
     try:
-        files = ClientFiles(profile, case.facts, configured.way)
+        files = ClientFiles(profile, case.facts, configured.way, configured.models)
         token = _look(case, profile, files, configured, send=send)
         if with_client and token is None:
             case.skip("client.sends", "an earlier problem is in the way", subject=profile.id)
@@ -60,7 +60,7 @@ def _look(case: Case, profile: Profile, files: ClientFiles, configured: ClientSt
     models: dict[str, str] = {wire: _model(case, profile, files, configured, wire) for wire in profile.speaks}
     for request, base in bases:
         if token is None or not base or not case.ready:
-            case.skip("client.request", "an earlier problem is in the way", subject=profile.id)
+            case.skip("client.request", "there is no address, no token or no gateway to ask with", subject=profile.id)
             continue
         wire = request.wire.partition("-")[0]
         model = models.get(wire) or _any_model(case, wire)

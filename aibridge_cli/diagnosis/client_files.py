@@ -40,16 +40,18 @@ class ClientFiles:
         profile: The client.
         facts: Where we run.
         way: How it was configured to get the token.
+        models: What `--model` was given for it, each `ID` or `WIRE=ID`.
 
     Raises:
         FileProblem: A file cannot be read or understood.
     """
 
-    def __init__(self, profile: Profile, facts: Facts, way: str) -> None:
+    def __init__(self, profile: Profile, facts: Facts, way: str, models: tuple[str, ...] = ()) -> None:
         self.profile = profile
         self._own = resolve_paths(profile, facts)
         self._windows = facts.platform == "windows"
-        self._edits = [edit for edit in profile.edits if applies(edit.when, way, facts.platform)]
+        wires = {wire for wire in profile.speaks if any(_is_of(model, wire, profile) for model in models)}
+        self._edits = [edit for edit in profile.edits if applies(edit.when, way, facts.platform, wires)]
         self._data: dict[str, Any] = {}
         self.paths = tuple(dict.fromkeys(self._path(edit) for edit in self._edits))
 
@@ -58,7 +60,7 @@ class ClientFiles:
         for edit in self._edits:
             path = self._path(edit)
             data = self._load(path, edit.format)
-            for key, template in leaves(edit.set):
+            for key, template in (*leaves(edit.set), *leaves(edit.default)):
                 yield Standing(path, key, template, lookup(data, key) if data is not ABSENT else ABSENT)
 
     def at(self, key: KeyPath) -> Standing | None:
@@ -70,20 +72,19 @@ class ClientFiles:
 
         None when the profile names none for this way, or none stands there.
         """
-        found: dict[str, Standing] = {}
+        program: Standing | None = None
+        arguments: list[str] = []
         for standing in self.standing():
-            for name in ("helper", "helper.command", "helper.args"):
-                if standing.template == f"{{{name}}}" and standing.value is not ABSENT:
-                    found[name] = standing
-            if standing.template == ["{helper.command}", "{helper.args}"] and isinstance(standing.value, list):
-                return [str(word) for word in standing.value], standing.path
-        if "helper" in found:
-            return str(found["helper"].value), found["helper"].path
-        if "helper.command" in found:
-            words = found["helper.args"].value if "helper.args" in found else []
-            rest = [str(word) for word in words] if isinstance(words, list) else []
-            return [str(found["helper.command"].value), *rest], found["helper.command"].path
-        return None
+            template, value = standing.template, standing.value
+            if template == ["{helper.command}", "{helper.args}"] and isinstance(value, list):
+                return [str(word) for word in value], standing.path
+            if template == "{helper.command}" and isinstance(value, str):
+                program = standing
+            elif template == "{helper.args}" and isinstance(value, list):
+                arguments = [str(word) for word in value]
+            elif isinstance(template, str) and isinstance(value, str) and (line := unfilled(template, "helper", value)):
+                return line, standing.path
+        return None if program is None else ([program.value, *arguments], program.path)
 
     def literal_token(self) -> str:
         """Return the token that stands in a file, or ""."""
@@ -121,6 +122,10 @@ class ClientFiles:
             except OSError as error:
                 raise FileProblem(path, f"cannot be read: {error.strerror}") from None
         return self._data[path]
+
+
+def _is_of(model: str, wire: str, profile: Profile) -> bool:
+    return model.startswith(f"{wire}=") or ("=" not in model and profile.speaks == (wire,))
 
 
 def unfilled(template: str, name: str, value: str) -> str:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from aibridge_cli import folders
 from aibridge_cli.child import TookTooLong, run
 from aibridge_cli.clients.paths import resolve_paths
+from aibridge_cli.clients.profile import IfExists
 from aibridge_cli.credentials.coder_files import coder_folder, files_are_the_store
 from aibridge_cli.credentials.token import unusual
 from aibridge_cli.deployment.answer import shortened
@@ -181,12 +182,12 @@ def _moved(case: Case, path: str, home: str) -> str:
 
 def _environment(case: Case, profile: Profile, home: str, root: str) -> dict[str, str]:
     """Return our environment with folders in the scratch home, and the recorder for the gateway."""
-    places = {
-        place[1:].replace("\\", "/").partition("/")[0]
-        for candidates in profile.paths.values()
-        for place in (*candidates.linux, *candidates.macos, *candidates.windows)
-        if place.startswith("$")
-    }
+    candidates = [
+        each.exists if isinstance(each, IfExists) else each
+        for paths in profile.paths.values()
+        for each in (*paths.linux, *paths.macos, *paths.windows)
+    ]
+    places = {place[1:].replace("\\", "/").partition("/")[0] for place in candidates if place.startswith("$")}
     environment = {name: value.replace(case.gateway.root, root) for name, value in case.facts.environ.items()}
     for name in {*places, *_HOMES}:
         if environment.get(name):

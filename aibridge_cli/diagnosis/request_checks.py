@@ -39,6 +39,7 @@ def check_address(case: Case, profile: Profile, files: ClientFiles, request: Req
     """
     standing = files.at(request.base)
     if standing is None:
+        case.skip("client.address", "its file has the address in an item of a list", subject=profile.id)
         return ""
     looked_at = f"`{dotted(request.base)}` in `{standing.path}`"
     addresses = case.gateway

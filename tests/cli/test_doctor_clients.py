@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from aibridge_cli.clients.catalogue import Catalogue, shipped_folder
+from aibridge_cli.clients.profile import Profile
 from aibridge_cli.loopback import Deployment, Token
 from tests.cli.test_doctor import finding, green, problems
 from tests.conftest import RunAibridge
@@ -513,3 +515,32 @@ def test_a_copy_that_is_empty(aibridge: RunAibridge, home: Path, quill: Path, si
     assert "client.token" in problems(done)
     assert aibridge(*FIX).code == 0
     assert green(aibridge)
+
+
+SHIPPED = [profile for profile in Catalogue([shipped_folder()]).load_all()[0] if profile.requests and profile.edits]
+
+
+@pytest.mark.parametrize("profile", SHIPPED, ids=lambda profile: profile.id)
+def test_every_shipped_client_is_green_when_it_was_configured(
+    profile: Profile,
+    aibridge: RunAibridge,
+    deployment: Deployment,
+    signed_in: Token,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """What `configure` writes for a client, with a model where it takes one, is what `doctor` wants to see."""
+    models = [
+        f"--model={wire}=loopback-{wire}-large"
+        for wire in profile.speaks
+        if profile.model != "none" and (profile.model == "required" or len(profile.speaks) == 1)
+    ]
+    done = aibridge("configure", profile.id, *models, "--yes")
+    assert done.code == 0, done.err
+    for name, template in profile.env.items():
+        if template == "{token}":
+            monkeypatch.setenv(name, signed_in.text)
+
+    done = aibridge("doctor", "--json")
+
+    assert problems(done) == [], done.out
+    assert [each["check"] for each in done.data["data"]["findings"] if each["check"] == "client.request"]

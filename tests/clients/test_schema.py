@@ -99,7 +99,7 @@ def test_schema_and_loader_allow_the_same_words() -> None:
     assert tuple(TOP["speaks"]["items"]["enum"]) == WIRES
     assert tuple(definitions["way"]["enum"]) == WAYS
     assert tuple(definitions["platform"]["enum"]) == PLATFORMS
-    assert tuple(TOP["model"]["enum"]) == MODEL_NEEDS
+    assert tuple(definitions["modelNeed"]["enum"]) == MODEL_NEEDS
     assert tuple(TOP["generic_env"]["properties"]["verdict"]["enum"]) == VERDICTS
     assert tuple(TOP["request"]["items"]["properties"]["wire"]["enum"]) == REQUEST_WIRES
     assert tuple(EDIT["format"]["enum"]) == FORMATS

@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.real_clients.test_configured import ANSWER, HOSTILE, PROMPT, assert_answered, mentions
+from tests.real_clients.cases import HOSTILE
+from tests.real_clients.test_configured import ANSWER, PROMPT, assert_answered, mentions
 
 if TYPE_CHECKING:
     from collections.abc import Callable
