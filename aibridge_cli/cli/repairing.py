@@ -6,7 +6,7 @@ from aibridge_cli.changes.plan import Wanted
 from aibridge_cli.changes.run import plan_configure
 from aibridge_cli.changes.store import Store
 from aibridge_cli.cli import carrying_out
-from aibridge_cli.cli.preparation import Asked, prepare
+from aibridge_cli.cli.as_configured import as_configured
 from aibridge_cli.credentials.gateway_settings import WIRES, remember
 from aibridge_cli.diagnosis.case import Case
 from aibridge_cli.packs.rules import rules
@@ -32,17 +32,12 @@ def repair(case: Case, store: Store, *, dry_run: bool, yes: bool, as_json: bool)
     token = case.token
     wanted: list[Wanted] = []
     for client in clients:
-        known = case.state.clients[client]
-        asked = Asked(
-            clients=(client,),
-            url=case.deployment,
-            credential=known.way if known.way != "manual" else None,  # type: ignore[arg-type]
-            models=known.models,
-            insecure_http=known.insecure_http or case.insecure_http,
-            gateway=case.gateway_repairs,
-            rules=rules(case.facts),
+        was = case.state.clients[client]
+        was = was._replace(insecure_http=was.insecure_http or case.insecure_http)
+        prepared = as_configured(
+            case.facts, store, client, was, token, rules=rules(case.facts), gateway=case.gateway_repairs
         )
-        wanted += prepare(case.facts, asked, store, token).wanted
+        wanted += prepared.wanted
     outcome = carrying_out.run(
         case.facts,
         store,
