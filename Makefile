@@ -2,6 +2,7 @@
 PYTHON ?= python3
 VENV   ?= .venv
 BIN    := $(VENV)/bin
+CORES  ?= -n auto --dist worksteal
 
 .PHONY: demo test check unit shells secret-service test-clients pythons benchmark install clean
 
@@ -19,24 +20,24 @@ check: $(VENV)/installed-dev
 
 unit: $(VENV)/installed-dev
 	$(BIN)/coverage erase
-	$(BIN)/coverage run -m pytest -q --ignore tests/real_clients --ignore tests/real_shells --ignore tests/secret_service
+	$(BIN)/python -m pytest -q $(CORES) --cov --cov-report= --ignore tests/real_clients --ignore tests/real_shells --ignore tests/secret_service
 	$(BIN)/coverage report --include '$(PURE)' --fail-under 100
 	$(BIN)/coverage report | tail -n 1
 
 shells: $(VENV)/installed-dev
 	PYTHON=$(BIN)/python sh tests/real_shells/install.sh
-	$(BIN)/python -m pytest -q tests/real_shells
+	$(BIN)/python -m pytest -q $(CORES) tests/real_shells
 
 secret-service: $(VENV)/installed-dev
 	sh tests/secret_service/install.sh
-	$(BIN)/python -m pytest -q tests/secret_service
+	$(BIN)/python -m pytest -q $(CORES) tests/secret_service
 
 test-clients: $(VENV)/installed-dev
 	$(BIN)/python -m pip install --quiet --group libraries
 	PYTHON=$(BIN)/python sh tests/real_shells/install.sh
 	$(BIN)/python -m tests.real_clients.install_python & from_pypi=$$!; \
 	$(BIN)/python tests/real_clients/install.py; from_npm=$$?; wait $$from_pypi && exit $$from_npm
-	$(BIN)/python -m pytest -q tests/real_clients
+	$(BIN)/python -m pytest -q $(CORES) tests/real_clients
 
 pythons: $(VENV)/installed-dev
 	$(BIN)/python tests/other_pythons.py
