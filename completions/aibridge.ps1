@@ -87,6 +87,11 @@ Register-ArgumentCompleter -Native -CommandName @('aibridge', 'aibridge.exe') -S
         '' = @(
             , @('configure', 'Point clients at the AI Bridge.')
             , @('unconfigure', 'Take back what `configure` did, to the byte.')
+            , @('check', 'Tell whether `configure` would change anything, and why.')
+            , @('explain', 'Explain each key of ours in a client''s files.')
+            , @('history', 'List what was changed when: runs, files and keys.')
+            , @('undo', 'Go back to before a run: the last, or one you name.')
+            , @('secrets', 'Find tokens of ours where they should not be.')
             , @('login', 'Sign in to a Coder deployment.')
             , @('logout', 'Forget the session with a deployment.')
             , @('status', 'Show deployment, token and configured clients.')
@@ -97,6 +102,8 @@ Register-ArgumentCompleter -Native -CommandName @('aibridge', 'aibridge.exe') -S
             , @('shell', 'Set the variables whenever a shell starts.')
             , @('run', 'Start a client for one session, with nothing written.')
             , @('token', 'Print the Coder token and nothing else.')
+            , @('doctor', 'Find out why it does not work, and what helps.')
+            , @('models', 'List the models of each provider of the deployment.')
             , @('clients', 'List the clients: supported, found here, configured.')
             , @('pack', 'Use profiles and rules that your organisation hands out.')
             , @('template', 'Print Terraform for clients in Coder workspaces.')
@@ -139,6 +146,9 @@ Register-ArgumentCompleter -Native -CommandName @('aibridge', 'aibridge.exe') -S
             , @('--credential', 'How clients get the token')
             , @('--require-secretless', 'Fail rather than write the token to any file')
             , @('--model', 'A model, where a client takes one')
+            , @('--provider-name', 'What the deployment calls its `openai` or `anthropic` provider')
+            , @('--gateway-path', 'The gateway''s path on the deployment')
+            , @('--gateway-url', 'A standalone gateway')
             , @('--dry-run', 'Show what would change and write nothing')
             , @('-n', 'Show what would change and write nothing')
             , @('--yes', 'Write without asking')
@@ -150,6 +160,42 @@ Register-ArgumentCompleter -Native -CommandName @('aibridge', 'aibridge.exe') -S
         )
         'unconfigure' = @(
             , @('--all', 'Every client that we configured')
+            , @('--dry-run', 'Show what would change and write nothing')
+            , @('-n', 'Show what would change and write nothing')
+            , @('--yes', 'Write without asking')
+            , @('-y', 'Write without asking')
+            , @('--json', 'Print one JSON object for programs')
+            , @('-h', 'Show this message and exit')
+            , @('--help', 'Show this message and exit')
+        )
+        'check' = @(
+            , @('--json', 'Print one JSON object for programs')
+            , @('-h', 'Show this message and exit')
+            , @('--help', 'Show this message and exit')
+        )
+        'explain' = @(
+            , @('--json', 'Print one JSON object for programs')
+            , @('-h', 'Show this message and exit')
+            , @('--help', 'Show this message and exit')
+        )
+        'history' = @(
+            , @('--json', 'Print one JSON object for programs')
+            , @('-h', 'Show this message and exit')
+            , @('--help', 'Show this message and exit')
+        )
+        'undo' = @(
+            , @('--all-since', 'Undo this run and every later one')
+            , @('--whole-files', 'Where a file cannot be edited, put the kept copy back, later edits lost')
+            , @('--dry-run', 'Show what would change and write nothing')
+            , @('-n', 'Show what would change and write nothing')
+            , @('--yes', 'Write without asking')
+            , @('-y', 'Write without asking')
+            , @('--json', 'Print one JSON object for programs')
+            , @('-h', 'Show this message and exit')
+            , @('--help', 'Show this message and exit')
+        )
+        'secrets' = @(
+            , @('--fix', 'Do what is ours to do about them, after showing it')
             , @('--dry-run', 'Show what would change and write nothing')
             , @('-n', 'Show what would change and write nothing')
             , @('--yes', 'Write without asking')
@@ -292,6 +338,27 @@ Register-ArgumentCompleter -Native -CommandName @('aibridge', 'aibridge.exe') -S
             , @('-h', 'Show this message and exit')
             , @('--help', 'Show this message and exit')
         )
+        'doctor' = @(
+            , @('--fix', 'Do what is ours to do, after showing it and asking')
+            , @('--send', 'Also ask each client''s model for one token, which costs')
+            , @('--with-client', 'Also run each client, in a copy of its settings, and see what it sends')
+            , @('--url', 'The Coder deployment, as in `https://coder.example.com`')
+            , @('--dry-run', 'Show what would change and write nothing')
+            , @('-n', 'Show what would change and write nothing')
+            , @('--yes', 'Write without asking')
+            , @('-y', 'Write without asking')
+            , @('--insecure-http', 'Accept plain http to a machine other than this one')
+            , @('--json', 'Print one JSON object for programs')
+            , @('-h', 'Show this message and exit')
+            , @('--help', 'Show this message and exit')
+        )
+        'models' = @(
+            , @('--url', 'The Coder deployment, as in `https://coder.example.com`')
+            , @('--insecure-http', 'Accept plain http to a machine other than this one')
+            , @('--json', 'Print one JSON object for programs')
+            , @('-h', 'Show this message and exit')
+            , @('--help', 'Show this message and exit')
+        )
         'clients' = @(
             , @('--json', 'Print one JSON object for programs')
             , @('-h', 'Show this message and exit')
@@ -372,8 +439,15 @@ Register-ArgumentCompleter -Native -CommandName @('aibridge', 'aibridge.exe') -S
         'configure --url' = 'free'
         'configure --credential' = @('helper', 'reference', 'env', 'keychain', 'file')
         'configure --model' = 'free'
+        'configure --provider-name' = 'free'
+        'configure --gateway-path' = @('aibridge', 'ai-gateway')
+        'configure --gateway-url' = 'free'
         'configure *' = 'clients'
         'unconfigure *' = 'clients'
+        'check *' = 'clients'
+        'explain 0' = 'clients'
+        'undo --all-since' = 'free'
+        'undo 0' = 'free'
         'login --with-token-lifetime' = 'free'
         'login --store' = @('keyring', 'file', 'none')
         'login 0' = 'free'
@@ -404,6 +478,9 @@ Register-ArgumentCompleter -Native -CommandName @('aibridge', 'aibridge.exe') -S
         'token --state-dir' = 'folders'
         'token --coder-config-dir' = 'folders'
         'token --coder-command' = 'files'
+        'doctor --url' = 'free'
+        'doctor *' = 'clients'
+        'models --url' = 'free'
         'clients new 0' = 'free'
         'clients lint 0' = 'files'
         'clients test 0' = 'files'

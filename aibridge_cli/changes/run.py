@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from typing import NamedTuple
 
 from aibridge_cli.changes import plan as planning
@@ -45,18 +45,29 @@ def plan_configure(store: Store, wanted: Sequence[Wanted]) -> Plan:
         UsageError: Two clients need different values in one place.
     """
     recorded = store.state()
-    state, snapshots = _claimed(recorded, {want.profile.id for want in wanted})
+    state, snapshots = look(store, wanted)
+    found = _entries(store, wanted, ())
+    return planning.configure(state, wanted, snapshots, store.image, found)._replace(before=recorded)
+
+
+def look(store: Store, wanted: Sequence[Wanted], others: Iterable[str] = ()) -> tuple[State, dict[str, Snapshot]]:
+    """Look at every file that configuring the clients is about, and where other clients have something.
+
+    Returns:
+        What we own, in files that the user moved as well, and the files: those in it by
+        real path, candidates and kept files as they are named.
+
+    Raises:
+        FileProblem: A file must not or cannot be changed.
+    """
+    state, snapshots = _claimed(store.state(), {*others, *(want.profile.id for want in wanted)})
     for want in wanted:
         for edit in want.profile.edits:
             for path in edit.candidates:
                 snapshots[path] = take(path)
         for path in want.kept:
             snapshots[path] = take(path)
-    found = _entries(store, state, {want.profile.id for want in wanted})
-    for want in wanted:
-        for entry in want.profile.entries:
-            found[entry_key(entry.attributes)] = store.keychain.read(entry.attributes)
-    return planning.configure(state, wanted, snapshots, store.image, found)._replace(before=recorded)
+    return state, snapshots
 
 
 def plan_release(store: Store, ids: Iterable[str]) -> Plan:
@@ -65,21 +76,41 @@ def plan_release(store: Store, ids: Iterable[str]) -> Plan:
     Raises:
         FileProblem: A file must not or cannot be changed.
     """
+    return plan_revert(store, ids, ())
+
+
+def plan_revert(store: Store, ids: Iterable[str], wanted: Sequence[Wanted], whole: Collection[str] = ()) -> Plan:
+    """Look at the files and plan to take some clients back and to configure others.
+
+    Args:
+        store: Our folder.
+        ids: Clients to take back.
+        wanted: Clients to configure.
+        whole: Those of `ids` whose files get the whole earlier copy back.
+
+    Raises:
+        FileProblem: A file must not or cannot be changed.
+        UsageError: Two clients need different values in one place.
+    """
     recorded = store.state()
     ids = tuple(ids)
-    state, snapshots = _claimed(recorded, set(ids))
-    found = _entries(store, state, set(ids))
-    return planning.release(state, ids, snapshots, store.image, found)._replace(before=recorded)
+    state, snapshots = look(store, wanted, ids)
+    found = _entries(store, wanted, ids)
+    return planning.revert(state, ids, wanted, snapshots, store.image, whole, found)._replace(before=recorded)
 
 
-def _entries(store: Store, state: State, ids: set[str]) -> dict[str, Secret | None]:
-    """Look at the keychain's entries that the clients have, and at what is kept for them."""
+def _entries(store: Store, wanted: Sequence[Wanted], ids: Iterable[str]) -> dict[str, Secret | None]:
+    """Look at the keychain's entries that the clients have or want, and at what is kept for them."""
+    concerned = {*ids, *(want.profile.id for want in wanted)}
     found: dict[str, Secret | None] = {}
-    for key, entry in state.entries.items():
-        if not ids.isdisjoint(entry.clients):
+    for key, entry in store.state().entries.items():
+        if not concerned.isdisjoint(entry.clients):
             found[key] = store.keychain.read(entry.attributes)
             if entry.kept:
                 found[entry.kept] = store.keychain.read(kept_place(entry.kept))
+    for want in wanted:
+        for wish in want.profile.entries:
+            found[entry_key(wish.attributes)] = store.keychain.read(wish.attributes)
     return found
 
 

@@ -71,6 +71,7 @@ def apply(store: Store, plan: Plan, *, command: str, clock: float | None = None)
         "time": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(now)),
         "command": command,
         "clients": _touched(plan),
+        "before": _before(plan),
         "steps": [_as_json(step) for step in steps],
         "entries": [entry._asdict() for entry in entries],
         "state": to_json(plan.state),
@@ -141,6 +142,12 @@ def _touched(plan: Plan) -> list[str]:
         if known != wanted:
             touched |= {client for each in (known, wanted) if each is not None for client in each.clients}
     return sorted(touched)
+
+
+def _before(plan: Plan) -> dict[str, Any]:
+    """Return how the clients of the run were configured before, None for not at all; no secret is in it."""
+    clients = to_json(plan.before)["clients"]
+    return {client: clients.get(client) for client in _touched(plan)}
 
 
 def _steps(store: Store, plan: Plan, run_id: str) -> tuple[list[_Step], list[bytes | None], list[Snapshot]]:

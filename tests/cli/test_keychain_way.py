@@ -155,3 +155,25 @@ def test_shown_and_rehearsed(home: Path, aibridge: RunAibridge, keychain: Lockab
     assert tried.code == 0
     assert "keychain entry Quill (service=quill, " in tried.out
     assert held(keychain) == []
+
+
+def test_checked(aibridge: RunAibridge, keychain: Lockable, signed_in: Token) -> None:
+    """`check` tells an entry that is gone, one that somebody changed, and one with another token of ours."""
+    aibridge("configure", "quill", "--yes")
+    assert aibridge("check", "quill").code == 0
+    ((attributes, token),) = keychain.entries.items()
+
+    def found() -> list[tuple[str, str, str]]:
+        ran = aibridge("check", "quill", "--json")
+        assert ran.code != 0
+        assert token.reveal() not in ran.out
+        (client,) = ran.data["data"]["clients"]
+        return [(each["path"], each["kind"], each["by"]) for each in client["drifts"]]
+
+    keychain.entries.clear()
+    assert found() == [("keychain", "missing", "unknown")]
+    keychain.entries[attributes] = Secret("theirs")
+    assert found() == [("keychain", "changed", "user")]
+    keychain.entries[attributes] = token
+    assert aibridge("configure", "quill", "--yes", "--token-stdin", stdin="cccccccccc-dddddddddddddddddddddd").code == 0
+    assert found() == [("keychain", "changed", "us")]
