@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from typing import NoReturn, get_args
 
 from aibridge_cli.clients.conditions import applies
+from aibridge_cli.clients.layers import check_layers
 from aibridge_cli.clients.placeholders import HELPER_NAMES, HELPER_WORDS, MODEL_NAMES, RESERVED
 from aibridge_cli.clients.profile import Edit, Platform, Profile, Way
 from aibridge_cli.clients.tables import nearest
@@ -47,6 +48,7 @@ class _Check:
         self.ways()
         self.conflicts()
         self.requests()
+        check_layers(self.profile)
         self.documented()
 
     def fail(self, where: str, message: str, hint: str = "") -> NoReturn:

@@ -11,6 +11,7 @@ from typing import cast, get_args
 
 from aibridge_cli.clients.conditions import CONDITIONS
 from aibridge_cli.clients.consistency import check
+from aibridge_cli.clients.layers import LAYER_TABLES, REQUEST_WIRES, read_layers, read_routes, read_settings
 from aibridge_cli.clients.paths import ROOTED_HINT, rooted
 from aibridge_cli.clients.profile import (
     Detect,
@@ -42,13 +43,12 @@ WAYS: tuple[str, ...] = get_args(Way)
 PLATFORMS: tuple[str, ...] = get_args(Platform)
 MODEL_NEEDS: tuple[str, ...] = get_args(ModelNeed)
 VERDICTS: tuple[str, ...] = get_args(GenericVerdict)
-REQUEST_WIRES = ("anthropic-messages", "openai-responses", "openai-chat")
 
 ALLOWED: dict[str, tuple[str, ...]] = {
     "": (
         *("name", "summary", "docs", "status", "reason", "link", "aliases", "speaks", "credential", "tested"),
         *("model", "detect", "version", "paths", "env", "unset", "generic_env", "request", "edit", "manual"),
-        *("outranked_by", "documented"),
+        *("outranked_by", "layer", "setting", "route", "documented"),
     ),
     "detect": ("commands", "files", "vscode"),
     "version": ("command", "needs"),
@@ -61,6 +61,7 @@ ALLOWED: dict[str, tuple[str, ...]] = {
     "when": CONDITIONS,
     "manual": ("title", "steps", "when"),
     "outranked_by": ("what", "files", "variables", "note"),
+    **LAYER_TABLES,
 }
 """The keys of each kind of table; the schema names the same ones."""
 
@@ -107,6 +108,9 @@ def load_profile(text: str, source: str) -> Profile:
         edits=tuple(_edit(table) for table in top.tables("edit", ALLOWED["edit"])),
         manual=tuple(_manual(table) for table in top.tables("manual", ALLOWED["manual"])),
         outranked_by=tuple(_outranked_by(table) for table in top.tables("outranked_by", ALLOWED["outranked_by"])),
+        layers=read_layers(top),
+        settings=read_settings(top),
+        routes=read_routes(top),
         documented=top.mapping("documented"),
     )
     check(profile)
