@@ -77,7 +77,7 @@ class Outcome(NamedTuple):
     Args:
         wire: The wire, as in the profile's `[[request]]`.
         url: The base URL; "" when there is none.
-        by: What decided the URL; None when it is the client's own default.
+        by: What decided; None when it is the client's own default.
         lost: Other URLs that stand somewhere, strongest first.
         headers: What is sent as a credential, in the profile's order.
         elsewhere: Where requests go instead, in words.
@@ -138,10 +138,11 @@ def effective(profile: Profile, facts: Facts, reading: Reading, arguments: Seque
 def _outcome(route: Route, settings: _Settings) -> Outcome:
     used = dict.fromkeys((*route.url, *(name for names in route.headers.values() for name in names)))
     missing = next((value for name in used for value in settings.values(name)[:1] if value.missing), None)
-    if missing:
+    if missing is not None:
         return Outcome(route.wire, stops=f"{missing.where} refers to `{missing.missing}`, which is not there")
     if route.stops or route.elsewhere:
-        return Outcome(route.wire, stops=route.stops, elsewhere=route.elsewhere)
+        deciding = (value for name in route.when for value in settings.values(name)[:1] if value)
+        return Outcome(route.wire, by=next(deciding, None), stops=route.stops, elsewhere=route.elsewhere)
     urls = settings.ranked(route.url)
     sent = []
     for header, candidates in route.headers.items():
@@ -203,7 +204,8 @@ class _Settings:
             if source.layer.environment:
                 if variable and str(variable[0]) in self.facts.environ:
                     held = Secret(self.facts.environ[str(variable[0])])
-                    values.append(Value(name, held, held, source.layer.what, "", str(variable[0]), (), command))
+                    word, empty = str(variable[0]), setting.empty and not held.reveal()
+                    values.append(Value(name, held, held, source.layer.what, "", word, (), command, empty=empty))
             elif key:
                 text = _text(lookup(source.data, key))
                 if text is not None:

@@ -11,6 +11,8 @@ import os
 import shutil
 import subprocess
 import sys
+import time
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import NamedTuple
@@ -34,6 +36,7 @@ pytestmark = pytest.mark.real_client
 
 SEED = int(os.environ.get("COMBINATIONS_SEED", "20261123"))
 AT_ONCE = 2
+SECONDS_OF_NOTHING = 10.0
 NOTHING = "nothing is sent"
 
 # A copy of /etc that holds the combination's files, seen by one run only.
@@ -100,6 +103,20 @@ def predicted(outcome: Outcome, recorder: str) -> str:
     return shown(outcome.url, headers, recorder)
 
 
+class Waiting:
+    """Tells whether something has been so for as long as a client takes to change its mind."""
+
+    def __init__(self, so: Callable[[], bool]) -> None:
+        self.so = so
+        self.since = 0.0
+
+    def __call__(self) -> bool:
+        if not self.so():
+            return False
+        self.since = self.since or time.monotonic()
+        return time.monotonic() - self.since > SECONDS_OF_NOTHING
+
+
 def vendors(profile: Profile, wire: str) -> set[str]:
     """Return where the client goes by a wire when nothing says otherwise, as `host:port`."""
     return {f"{urlsplit(route.default).netloc}:443" for route in profile.routes if route.wire == wire and route.default}
@@ -151,7 +168,7 @@ def compare(
             env=placed.environment,
             cwd=project,
             inside=unshared(folder),
-            until=lambda: bool(vendors(profile, wire) & set(proxy.targets)),
+            until=Waiting(lambda: bool(vendors(profile, wire) & set(proxy.targets)) and not recorder.requests),
         )
         return Row(
             number, predicted(outcome, recorder.url), observed(run, outcome, profile, subject, recorder.url), run, row
