@@ -152,6 +152,8 @@ def _outcome(route: Route, settings: _Settings) -> Outcome:
     if not urls:
         return Outcome(route.wire, route.default, headers=tuple(sent))
     url = urls[0].text.reveal().rstrip("/")
+    if not url:
+        return Outcome(route.wire, by=urls[0], stops=f"the address is empty: {urls[0].where}")
     return Outcome(route.wire, url, urls[0], urls[1:], tuple(sent))
 
 

@@ -12,7 +12,7 @@ from aibridge_cli.diagnosis.effective_findings import Ours, findings
 from aibridge_cli.diagnosis.finding import Finding
 from aibridge_cli.diagnosis.reading import Reading
 from aibridge_cli.diagnosis.sources import join, read, sources
-from aibridge_cli.facts import Facts, with_variables
+from aibridge_cli.facts import Facts, with_variables, without_variable
 
 START_UP_FILES = (
     *(".profile", ".bash_profile", ".bash_login", ".bashrc", ".zshenv", ".zprofile", ".zshrc", ".kshrc"),
@@ -61,8 +61,9 @@ def start_up_findings(
     """
     said = []
     for assignment in assignments(profile, facts, reading):
-        without = _problems(profile, with_variables(facts, **{assignment.name: ""}), reading, ours, arguments)
-        with_it = _problems(profile, _set(facts, assignment), reading, ours, arguments)
+        without = _problems(profile, without_variable(facts, assignment.name), reading, ours, arguments)
+        there = with_variables(facts, **{assignment.name: assignment.value})
+        with_it = _problems(profile, there, reading, ours, arguments)
         new = [finding for finding in with_it if finding not in without]
         if new:
             text = f"it sets `{assignment.name}`; in such a shell {new[0].found}"
@@ -110,7 +111,3 @@ def mark_findings(
 def _problems(profile: Profile, facts: Facts, reading: Reading, ours: Ours, arguments: Sequence[str]) -> list[Finding]:
     found = findings(profile, effective(profile, facts, reading, arguments), facts, ours)
     return [finding for finding in found if finding.level == "problem"]
-
-
-def _set(facts: Facts, assignment: Assignment) -> Facts:
-    return with_variables(facts, **{assignment.name: assignment.value})

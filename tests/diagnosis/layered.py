@@ -117,6 +117,10 @@ environment = true
 key = ["api", "base"]
 variable = "QUILL_BASE"
 
+[setting.odd_base]
+key = ["odd_base"]
+empty = true
+
 [setting.key]
 key = ["api", "key"]
 
@@ -167,7 +171,7 @@ stops = "it is too old"
 
 [[route]]
 wire = "openai-chat"
-url = ["base"]
+url = ["base", "odd_base"]
 default = "https://api.quill.example/v1"
 [route.headers]
 Authorization = ["key", "empty_key", "command", "named_key", "of_account"]

@@ -84,6 +84,9 @@ def test_an_empty_value_hides_weaker_ones() -> None:
     files = {USER: '{"api": {"key": "weak", "command": "print"}}', f"{PROJECT}/quill.json": '{"api": {"key": ""}}'}
     (sent,) = chat(files).headers
     assert (sent.value.text.reveal(), sent.value.command, len(sent.lost)) == ("print", True, 1)
+    assert (
+        chat({USER: '{"odd_base": ""}'}).stops == f"the address is empty: `odd_base` in `{USER}` (the user's settings)"
+    )
     (sent,) = chat({USER: '{"api": {"odd_key": "", "command": "print"}}'}).headers
     assert (sent.value.setting, sent.value.text.reveal()) == ("empty_key", "")
 

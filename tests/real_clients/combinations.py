@@ -7,6 +7,7 @@ so that what a client sends tells where it came from.
 
 from __future__ import annotations
 
+import itertools
 import json
 import random
 from pathlib import Path
@@ -32,8 +33,10 @@ class Subject(NamedTuple):
         rows: How many combinations.
         words: For a setting that is neither address nor credential: the values it may have.
         left_out: Settings that are never drawn.
-        never: Ends of keys that are never drawn.
+        never: Ends of keys that are crossed but not drawn.
         together: A setting that is drawn only where a certain other one speaks.
+        always: Places and settings of every crossed combination.
+        crossed: Places and settings of which each pair is tried, each alone, and none.
         around: For a file of its own, what the client wants beside the key.
         beside: For each word of a setting, what has to stand in the same documents.
         arguments: Arguments of every run.
@@ -49,6 +52,8 @@ class Subject(NamedTuple):
     left_out: tuple[str, ...] = ()
     never: tuple[tuple[str, ...], ...] = ()
     together: Mapping[str, str] = {}
+    always: tuple[tuple[str, str], ...] = ()
+    crossed: tuple[tuple[str, str], ...] = ()
     around: Mapping[str, Any] = {}
     beside: Any = None
     arguments: tuple[str, ...] = ()
@@ -97,7 +102,7 @@ def cells(profile: Profile, subject: Subject) -> list[Cell]:
             found += [
                 Cell(setting.file[0], name, key, setting.format, "file") for key in _expanded(setting.key, subject)
             ]
-    return [cell for cell in found if not any(cell.key[-len(end) :] == end for end in subject.never)]
+    return found
 
 
 def _places(layer: Layer, subject: Subject) -> Iterator[tuple[str, str]]:
@@ -138,7 +143,7 @@ def combinations(profile: Profile, subject: Subject, seed: int) -> tuple[list[Co
         seed: The same seed gives the same combinations.
     """
     randomness = random.Random(seed)  # noqa: S311 - the same combinations each time
-    every = cells(profile, subject)
+    every = [cell for cell in cells(profile, subject) if not any(cell.key[-len(end) :] == end for end in subject.never)]
     usual = [cell for cell in every if cell.setting not in subject.diverting]
     covered: set[tuple[int, str, int, str]] = set()
     rows = []
@@ -179,11 +184,32 @@ def _value(
 ) -> str:
     if cell.setting in subject.words:
         return randomness.choice(subject.words[cell.setting])
-    if any(cell.setting in route.url for route in profile.routes):
-        return f"{{url}}/{number}"
     if cell.kind in ("file", "environment") and not setting.file and randomness.random() < 0.12:
         return ""
+    return _made_up(number, cell, setting, profile)
+
+
+def _made_up(number: int, cell: Cell, setting: Setting, profile: Profile) -> str:
+    if any(cell.setting in route.url for route in profile.routes):
+        return f"{{url}}/{number}"
     return f"{{home}}/print-{number}" if setting.holds == "command" else f"made-up-{number}-{cell.setting}"
+
+
+def crossed(profile: Profile, subject: Subject) -> list[Combination]:
+    """Return every way in which at most two of the subject's crossed settings stand beside those that always do."""
+    at: dict[tuple[str, str], tuple[int, Cell]] = {}
+    for number, cell in enumerate(cells(profile, subject)):
+        at.setdefault((cell.place, cell.setting), (number, cell))
+    rows = []
+    for size in range(3 if subject.crossed else 0):
+        for chosen in itertools.combinations(subject.crossed, size):
+            row: Combination = {}
+            for place_and_setting in (*subject.always, *chosen):
+                number, cell = at[place_and_setting]
+                words = subject.words.get(cell.setting)
+                row[cell] = words[0] if words else _made_up(number, cell, profile.settings[cell.setting], profile)
+            rows.append(row)
+    return rows
 
 
 class Placed(NamedTuple):
@@ -223,7 +249,8 @@ def place(
         document = documents.setdefault(cell.place, json.loads(json.dumps(subject.around.get(cell.place, {}))))
         for word in cell.key[:-1]:
             document = document.setdefault(word, {})
-        document[cell.key[-1]] = value
+        # TOML's clients want a true that is no string
+        document[cell.key[-1]] = True if value == "true" and cell.format == "toml" else value
     arguments: list[str] = list(subject.arguments)
     for where, document in documents.items():
         cell = kinds[where]

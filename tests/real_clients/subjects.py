@@ -6,6 +6,8 @@ from typing import Any
 
 from tests.real_clients.combinations import Cell, Subject
 
+CLAUDE_USER = "{config}/settings.json"
+CODEX_USER = "{config}/config.toml"
 SWITCHES = ("bedrock", "vertex", "foundry")
 
 
@@ -28,7 +30,16 @@ def typed_logins(document: Any, cell: Cell) -> None:
 
 SUBJECTS = {
     "claude-code": Subject(
-        rows=20,
+        rows=14,
+        always=((CLAUDE_USER, "base"),),
+        crossed=(
+            (CLAUDE_USER, "auth_token"),
+            (CLAUDE_USER, "api_key"),
+            (CLAUDE_USER, "helper"),
+            (CLAUDE_USER, "oauth_token"),
+            ("{config}/.credentials.json", "login"),
+            ("{state}/.claude.json", "console_key"),
+        ),
         words=dict.fromkeys(SWITCHES, ("1", "0")),
         diverting=SWITCHES,
         folder_files=("20-late.json", "10-early.json"),
@@ -67,14 +78,31 @@ SUBJECTS = {
             "openai_auth": ("true",),
         },
         around={"{config}/auth.json": {"auth_mode": "apikey"}},
-        left_out=("openai_auth", "login"),
-        never=(("one", "env_key"), ("one", "experimental_bearer_token"), ("two", "auth", "command")),
+        always=((CODEX_USER, "provider"), (CODEX_USER, "base")),
+        crossed=(
+            (CODEX_USER, "auth"),
+            (CODEX_USER, "bearer"),
+            (CODEX_USER, "env_key"),
+            ("environment", "env_token"),
+            (CODEX_USER, "openai_auth"),
+            ("environment", "codex_key"),
+            ("{config}/auth.json", "login_key"),
+        ),
+        left_out=("login",),
+        # what the client refuses together in any provider, even in one that is not used
+        never=(
+            ("one", "env_key"),
+            ("one", "experimental_bearer_token"),
+            ("two", "auth", "command"),
+            ("one", "requires_openai_auth"),
+            ("two", "requires_openai_auth"),
+        ),
         together={"env_key": "env_token"},
         beside=named_providers,
         environment={"OPENAI_BASE_URL": "{url}/not-read", "OPENAI_API_KEY": "made-up-not-read"},
     ),
     "opencode": Subject(
-        rows=18,
+        rows=14,
         words={"openai_login_type": ("oauth",)},
         left_out=("openai_login_type",),
         around={"{data}/auth.json": {}},

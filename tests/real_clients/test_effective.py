@@ -26,7 +26,7 @@ from aibridge_cli.clients.profile import Profile
 from aibridge_cli.diagnosis.effective import Outcome, effective
 from aibridge_cli.diagnosis.reading import Disk
 from aibridge_cli.facts import Facts
-from tests.real_clients.combinations import Combination, Subject, combinations, place
+from tests.real_clients.combinations import Combination, Subject, combinations, crossed, place
 from tests.real_clients.conftest import Run, Runner
 from tests.real_clients.proxy import RefusingProxy
 from tests.real_clients.recorder import RecordingServer
@@ -194,7 +194,7 @@ def test_the_resolver_says_what_the_client_does(
                 lambda numbered: compare(
                     numbered[0], tmp_path / str(numbered[0]), profile, subject, numbered[1], clients_folder
                 ),
-                enumerate(drawn),
+                enumerate([*drawn, *crossed(profile, subject)]),
             )
         )
 
