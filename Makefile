@@ -24,7 +24,7 @@ unit: $(VENV)/installed-dev
 	$(BIN)/coverage report | tail -n 1
 
 shells: $(VENV)/installed-dev
-	sh tests/real_shells/install.sh
+	PYTHON=$(BIN)/python sh tests/real_shells/install.sh
 	$(BIN)/python -m pytest -q tests/real_shells
 
 secret-service: $(VENV)/installed-dev
@@ -33,7 +33,9 @@ secret-service: $(VENV)/installed-dev
 
 test-clients: $(VENV)/installed-dev
 	$(BIN)/python -m pip install --quiet --group libraries
-	$(BIN)/python tests/real_clients/install.py
+	PYTHON=$(BIN)/python sh tests/real_shells/install.sh
+	$(BIN)/python -m tests.real_clients.install_python & from_pypi=$$!; \
+	$(BIN)/python tests/real_clients/install.py; from_npm=$$?; wait $$from_pypi && exit $$from_npm
 	$(BIN)/python -m pytest -q tests/real_clients
 
 pythons: $(VENV)/installed-dev
@@ -44,6 +46,7 @@ benchmark: $(VENV)/installed-dev
 	sh tests/secret_service/install.sh
 	$(BIN)/python benchmarks/signing_in.py
 	$(BIN)/python benchmarks/editing.py
+	$(BIN)/python benchmarks/prompt.py
 
 $(VENV)/installed: pyproject.toml
 	$(PYTHON) -m venv $(VENV)
@@ -59,4 +62,4 @@ clean:
 	rm -rf $(VENV) dist .coverage .mypy_cache .ruff_cache .pytest_cache .hypothesis
 
 # Parts that get values and return values; every line and branch of them is run by the tests.
-PURE := aibridge_cli/documents/*,aibridge_cli/changes/plan.py,aibridge_cli/changes/desire.py,aibridge_cli/changes/working.py,aibridge_cli/changes/takeback.py,aibridge_cli/changes/state.py,aibridge_cli/changes/diff.py,aibridge_cli/clients/*,aibridge_cli/shells/*,aibridge_cli/deployment/urls.py,aibridge_cli/deployment/answer.py,aibridge_cli/deployment/limits.py,aibridge_cli/deployment/proxies.py,aibridge_cli/deployment/refusals.py,aibridge_cli/deployment/shapes.py,aibridge_cli/diagnosis/sources.py,aibridge_cli/diagnosis/effective.py,aibridge_cli/diagnosis/effective_findings.py,aibridge_cli/diagnosis/start_up.py,aibridge_cli/errors.py,aibridge_cli/secret.py
+PURE := aibridge_cli/documents/*,aibridge_cli/changes/plan.py,aibridge_cli/changes/desire.py,aibridge_cli/changes/working.py,aibridge_cli/changes/takeback.py,aibridge_cli/changes/state.py,aibridge_cli/changes/diff.py,aibridge_cli/clients/*,aibridge_cli/completions/*,aibridge_cli/shells/*,aibridge_cli/terraform/*,aibridge_cli/packs/pack.py,aibridge_cli/packs/archive.py,aibridge_cli/pack_index.py,aibridge_cli/deployment/urls.py,aibridge_cli/deployment/answer.py,aibridge_cli/deployment/limits.py,aibridge_cli/deployment/proxies.py,aibridge_cli/deployment/refusals.py,aibridge_cli/deployment/shapes.py,aibridge_cli/diagnosis/sources.py,aibridge_cli/diagnosis/effective.py,aibridge_cli/diagnosis/effective_findings.py,aibridge_cli/diagnosis/start_up.py,aibridge_cli/errors.py,aibridge_cli/secret.py

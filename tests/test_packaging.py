@@ -79,6 +79,21 @@ def test_the_wheel_is_typed_and_whole(wheel: Path) -> None:
     assert not any(name.startswith("tests/") for name in names)
 
 
+def test_completions_are_where_shells_look(installed: Path, tmp_path: Path) -> None:
+    """Installing the wheel puts the scripts below `share`, and `aibridge completion` prints the same."""
+    places = {
+        "bash": "bash-completion/completions/aibridge",
+        "zsh": "zsh/site-functions/_aibridge",
+        "fish": "fish/vendor_completions.d/aibridge.fish",
+    }
+
+    for shell, place in places.items():
+        script = (installed / "share" / place).read_text()
+        assert "Completion of aibridge" in script
+        assert run(installed, tmp_path, "aibridge", "completion", shell).stdout == script
+    assert "Register-ArgumentCompleter" in run(installed, tmp_path, "aibridge", "completion", "powershell").stdout
+
+
 def test_the_version_is_the_packages(wheel: Path, installed: Path, tmp_path: Path) -> None:
     """File name, metadata and `--version` say the same."""
     assert wheel.name.startswith(f"aibridge-{aibridge_cli.__version__}-")

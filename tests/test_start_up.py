@@ -44,3 +44,20 @@ def test_imports(arguments: list[str], source: str, tmp_path: Path) -> None:
     assert {name.partition(".")[0] for name in modules} == {"aibridge_cli", "__future__"}
     assert not DENIED & {name.partition(".")[0] for name in modules}
     assert arguments == ["--version"] or "secret" in done.stdout
+
+
+def test_the_deployment_of_a_pack(tmp_path: Path) -> None:
+    """Where only an organisation pack names the deployment, `token` reads its list and imports no more."""
+    folder = tmp_path / ".config" / "aibridge" / "packs"
+    folder.mkdir(parents=True)
+    (folder / "installed").write_text("our\tour-1\thttps://coder.example.com\thash\n")
+    done = subprocess.run(
+        [sys.executable, "-I", "-c", REPORT, "token"],
+        env={"HOME": str(tmp_path), "PATH": os.environ["PATH"], "CODER_SESSION_TOKEN": "secret"},
+        capture_output=True,
+        text=True,
+        timeout=30,
+        check=False,
+    )
+    assert (done.returncode, done.stdout) == (0, "secret\n"), done.stderr
+    assert {name.partition(".")[0] for name in done.stderr.splitlines()} == {"aibridge_cli", "__future__"}

@@ -14,6 +14,7 @@ from aibridge_cli.cli.preparation import Asked, Prepared, open_store, prepare
 from aibridge_cli.errors import UsageError
 from aibridge_cli.facts import Facts, gather
 from aibridge_cli.output import Result, show
+from aibridge_cli.packs.rules import rules
 
 app = typer.Typer(add_completion=False, rich_markup_mode=None)
 
@@ -70,6 +71,7 @@ def configure(
         require_secretless=require_secretless,
         models=tuple(model or ()),
         insecure_http=insecure_http,
+        rules=rules(facts),
     )
     prepared = prepare(facts, asked, store)
     outcome = carrying_out.run(

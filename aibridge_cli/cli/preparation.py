@@ -14,20 +14,23 @@ from aibridge_cli.changes.store import Store
 from aibridge_cli.clients.catalogue import Catalogue, catalogue
 from aibridge_cli.clients.detect import found
 from aibridge_cli.clients.paths import resolve_paths
-from aibridge_cli.clients.profile import Profile, Way
+from aibridge_cli.clients.profile import Profile, Way, model_need
 from aibridge_cli.clients.render import render
 from aibridge_cli.clients.rendered import Values
+from aibridge_cli.clients.templates import upsert_uses
 from aibridge_cli.clients.version import installed_version
 from aibridge_cli.clients.ways import choose_way, refuse_unsupported
 from aibridge_cli.credentials.deployment import resolve_deployment
 from aibridge_cli.credentials.found import FoundToken, FoundURL
 from aibridge_cli.credentials.session import resolve_token
 from aibridge_cli.credentials.token import typed_token, unusual
+from aibridge_cli.credentials.workspace import in_workspace
 from aibridge_cli.deployment.extra_headers import needs_headers
 from aibridge_cli.deployment.urls import gateway
 from aibridge_cli.errors import UsageError
 from aibridge_cli.facts import Facts
 from aibridge_cli.helper import helper_command, quote_for_shell
+from aibridge_cli.packs.rules import Rules, rules
 
 
 class Asked(NamedTuple):
@@ -42,6 +45,7 @@ class Asked(NamedTuple):
         require_secretless: Whether the token may be written to no file.
         models: `ID` or `WIRE=ID`.
         insecure_http: Whether plain http to another machine is accepted.
+        rules: What organisation packs demand.
     """
 
     clients: tuple[str, ...] = ()
@@ -52,6 +56,7 @@ class Asked(NamedTuple):
     require_secretless: bool = False
     models: tuple[str, ...] = ()
     insecure_http: bool = False
+    rules: Rules = Rules()
 
 
 class Prepared(NamedTuple):
@@ -82,6 +87,22 @@ def open_catalogue(facts: Facts) -> Catalogue:
     return catalogue(facts, folders.config_folder(facts))
 
 
+def allowed(facts: Facts, clients: Sequence[str]) -> None:
+    """Make sure that the packs of an organisation allow clients.
+
+    Args:
+        facts: Where we run.
+        clients: Ids or aliases.
+
+    Raises:
+        UsageError: One is not allowed; the error names the pack.
+    """
+    demands = rules(facts)
+    if demands.demanding:
+        known = open_catalogue(facts)
+        demands.check([known.load(client).id for client in clients])
+
+
 def prepare(facts: Facts, asked: Asked, store: Store, token: FoundToken | None = None) -> Prepared:
     """Find deployment and token, choose the ways and fill the profiles in.
 
@@ -97,13 +118,13 @@ def prepare(facts: Facts, asked: Asked, store: Store, token: FoundToken | None =
         ProfileError: A profile is broken.
     """
     state = store.state()
-    profiles = _profiles(facts, asked, state)
+    profiles, left_out = _allowed(asked, _profiles(facts, asked, state))
     deployment = resolve_deployment(facts, asked.url, insecure_http=asked.insecure_http)
     if token is None:
         typed = typed_token(sys.stdin) if asked.token_on_stdin else None
         token = resolve_token(facts, deployment.value, typed=typed)
     notes = [f"the deployment is `{deployment.value}`, from {deployment.source}", f"the token is from {token.source}"]
-    notes += token.notes
+    notes += [*left_out, *token.notes]
     if needs_headers(facts):
         notes.append(
             "this deployment is reached with headers of `CODER_HEADER` or `CODER_HEADER_COMMAND`, "
@@ -136,6 +157,18 @@ def _profiles(facts: Facts, asked: Asked, state: State) -> list[Profile]:
     return list({profile.id: profile for profile in profiles}.values())
 
 
+def _allowed(asked: Asked, profiles: list[Profile]) -> tuple[list[Profile], list[str]]:
+    """Return the clients that packs allow, and what to say of those that `--all` leaves out."""
+    if not asked.everything:
+        asked.rules.check([profile.id for profile in profiles])
+        return profiles, []
+    allowed = [profile for profile in profiles if not asked.rules.refusing(profile.id)]
+    if not allowed:
+        asked.rules.check([profile.id for profile in profiles])
+    refused = [profile for profile in profiles if profile not in allowed]
+    return allowed, [f"the pack `{asked.rules.refusing(each.id)}` does not allow `{each.id}`" for each in refused]
+
+
 def _wanted(
     facts: Facts,
     asked: Asked,
@@ -145,11 +178,13 @@ def _wanted(
     notes: list[str],
 ) -> Wanted:
     origin, token = signed_in
+    secretless = asked.require_secretless or bool(asked.rules.secretless)
     choice = choose_way(
         profile,
         asked.credential,
         lambda: installed_version(profile, facts),
-        require_secretless=asked.require_secretless,
+        require_secretless=secretless,
+        required_by="" if asked.require_secretless else asked.rules.secretless,
     )
     notes += choice.notes
     rendered = render(
@@ -167,7 +202,7 @@ def _wanted(
     session = folders.session_file(facts, origin)
     kept_before = session in state.kept and not token.signed_in
     if rendered.uses_helper and (not token.outlives_this_shell or kept_before):
-        if asked.require_secretless and not token.outlives_this_shell:
+        if secretless and not token.outlives_this_shell:
             raise UsageError(
                 f"the token is from {token.source}, where the helper of {profile.name} will not find it later",
                 hint=f"sign in with `aibridge login {origin}`, or use `--credential env`",
@@ -176,12 +211,25 @@ def _wanted(
         note = f"this token is kept in `{session}`, and goes before others, until `aibridge login` or `unconfigure`"
         if note not in notes:
             notes.append(note)
-    models = asked.models if profile.model != "none" else ()
+    copied = bool(kept) or rendered.way == "file"
+    if copied and not token.outlives_this_shell and in_workspace(facts):
+        note = (
+            "this workspace has another token after each start; `aibridge token` in its start-up script brings our "
+            "copies up to date, and `aibridge configure` those in clients' own files"
+        )
+        if note not in notes:
+            notes.append(note)
+    models = asked.models if _uses_models(profile) else ()
     return Wanted(rendered, origin, kept, models, asked.insecure_http)
 
 
 def values_for(
-    facts: Facts, origin: str, token: FoundToken, *, models: dict[str, str] | None = None, insecure_http: bool = False
+    facts: Facts,
+    origin: str,
+    token: FoundToken,
+    *,
+    models: dict[str, tuple[str, ...]] | None = None,
+    insecure_http: bool = False,
 ) -> Values:
     """Return what the placeholders of a profile stand for."""
     addresses = gateway(origin)
@@ -193,16 +241,17 @@ def values_for(
         token=token.value,
         token_file=folders.token_file(facts, origin),
         helper=helper_command(facts, origin, coder_command=token.program, insecure_http=insecure_http),
-        models=models or {},
+        models={wire: names[0] for wire, names in (models or {}).items()},
+        all_models=models or {},
     )
 
 
-def _models(asked: Asked, profile: Profile) -> dict[str, str]:
-    if profile.model == "none":
+def _models(asked: Asked, profile: Profile) -> dict[str, tuple[str, ...]]:
+    if not _uses_models(profile):
         if asked.models and not asked.everything:
             raise UsageError(f"no model is written for {profile.name}", hint="leave `--model` out")
         return {}
-    models: dict[str, str] = {}
+    models: dict[str, tuple[str, ...]] = {}
     for text in asked.models:
         wire, equals, name = text.partition("=")
         if not equals:
@@ -210,8 +259,19 @@ def _models(asked: Asked, profile: Profile) -> dict[str, str]:
         if wire not in profile.speaks or not name:
             ways = " or ".join(f"`{speaks}=ID`" for speaks in profile.speaks)
             raise UsageError(f"`--model {text}` does not fit {profile.name}", hint=f"write {ways}")
-        models[wire] = name
+        models[wire] = tuple(dict.fromkeys((*models.get(wire, ()), name)))
+        if len(models[wire]) > 1 and not _takes_several(profile, wire):
+            raise UsageError(f"{profile.name} takes one {wire} model", hint="give `--model` once for it")
     return models
+
+
+def _uses_models(profile: Profile) -> bool:
+    return any(model_need(profile, wire) != "none" for wire in profile.speaks)
+
+
+def _takes_several(profile: Profile, wire: str) -> bool:
+    upserts = [upsert for edit in profile.edits for upsert in edit.upserts]
+    return any(upsert.for_each and upsert_uses(upsert, f"model.{wire}") for upsert in upserts)
 
 
 def _only(speaks: Sequence[str], text: str) -> str:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import os
 
 from aibridge_cli.errors import FileProblem, ProfileError, UsageError
+from aibridge_cli.pack_index import installed_packs
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -115,8 +116,9 @@ class Catalogue:
 def catalogue(facts: Facts, config_folder: str) -> Catalogue:
     """Return the catalogue of this machine.
 
-    Shipped profiles, then `profiles` in the user's own folder, then each folder of
-    `AIBRIDGE_PROFILE_PATH`, left to right; never the working directory.
+    Shipped profiles, then those of organisation packs by the packs' names, then `profiles`
+    in the user's own folder, then each folder of `AIBRIDGE_PROFILE_PATH`, left to right;
+    never the working directory.
 
     Args:
         facts: The environment and the platform.
@@ -124,6 +126,7 @@ def catalogue(facts: Facts, config_folder: str) -> Catalogue:
 
     Raises:
         UsageError: `AIBRIDGE_PROFILE_PATH` names a relative or an absent folder.
+        FileProblem: The list of packs cannot be read.
     """
     extra = [folder for folder in facts.variable(PATH_VARIABLE).split(os.pathsep) if folder]
     for folder in extra:
@@ -137,7 +140,8 @@ def catalogue(facts: Facts, config_folder: str) -> Catalogue:
                 f"`{PATH_VARIABLE}` names `{folder}`, which is not a folder",
                 hint="without it, other profiles than you mean would be used",
             )
-    return Catalogue([shipped_folder(), os.path.join(config_folder, "profiles"), *extra])
+    packs = [pack.profiles for pack in installed_packs(config_folder)]
+    return Catalogue([shipped_folder(), *packs, os.path.join(config_folder, "profiles"), *extra])
 
 
 def shipped_folder() -> str:

@@ -40,6 +40,7 @@ def choose_way(
     installed_version: Callable[[], str | None],
     *,
     require_secretless: bool = False,
+    required_by: str = "",
 ) -> Choice:
     """Return the way to use.
 
@@ -49,6 +50,7 @@ def choose_way(
         installed_version: Asks the client for its version; called only when a way
             depends on it. None means that it could not be told.
         require_secretless: Whether the token may not stand on disk in clear.
+        required_by: The organisation pack that says so, or "" when the user did.
 
     Raises:
         UsageError: The client cannot be configured, or not in the way that was asked for.
@@ -59,10 +61,9 @@ def choose_way(
         raise UsageError(f"{profile.name} cannot get the token by `{wanted}`", hint=_possible(profile.credential))
     if require_secretless and (not possible or (wanted is not None and wanted not in possible)):
         raise UsageError(
-            f"{profile.name} cannot get the token {f'by `{wanted}`' if wanted else 'here'} without it standing on disk",
-            hint=_possible(tuple(possible))
-            if possible
-            else f"leave `--require-secretless` out; {_possible(profile.credential)}",
+            f"{profile.name} cannot get the token {f'by `{wanted}`' if wanted else 'here'} without it standing on disk"
+            + (f", as the pack `{required_by}` requires" if required_by else ""),
+            hint=_without(possible, profile, required_by),
         )
     notes: list[str] = []
     asked = False
@@ -81,6 +82,14 @@ def choose_way(
         notes.append(f"{profile.name} {version} is too old for `{way}`, which needs {need} or later")
     others = tuple(way for way in profile.credential if way not in profile.version.needs)
     raise UsageError(notes[-1], hint=f"update it; {_possible(others)}" if others else "update it")
+
+
+def _without(possible: list[Way], profile: Profile, required_by: str) -> str:
+    if possible:
+        return _possible(tuple(possible))
+    if required_by:
+        return "whoever hands out the pack decides on it"
+    return f"leave `--require-secretless` out; {_possible(profile.credential)}"
 
 
 def _possible(ways: tuple[Way, ...]) -> str:

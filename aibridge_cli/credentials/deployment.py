@@ -7,7 +7,7 @@ from aibridge_cli.credentials.found import FoundURL
 from aibridge_cli.credentials.reading import read_line
 from aibridge_cli.deployment.urls import normalise
 from aibridge_cli.errors import AibridgeError, NotSignedIn, UsageError
-from aibridge_cli.folders import current_file
+from aibridge_cli.folders import config_folder, current_file
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -69,10 +69,27 @@ def _from_workspace_agent(facts: Facts, _url: str | None, insecure_http: bool) -
     return _variable(facts, "CODER_AGENT_URL", insecure_http)
 
 
+def _from_pack(facts: Facts, _url: str | None, _insecure_http: bool) -> FoundURL | None:
+    from aibridge_cli.pack_index import installed_packs
+
+    try:
+        ours = config_folder(facts)
+    except UsageError:
+        raise
+    except AibridgeError:  # no home, so no pack
+        return None
+    for pack in installed_packs(ours):
+        if pack.deployment:
+            return FoundURL(
+                normalise(pack.deployment, what=f"the URL of the pack `{pack.name}`"), f"the pack `{pack.name}`"
+            )
+    return None
+
+
 def _variable(facts: Facts, name: str, insecure_http: bool) -> FoundURL | None:
     value = facts.variable(name)
     return FoundURL(normalise(value, insecure_http, what=f"`{name}`"), f"`{name}`") if value else None
 
 
 # The precedence.
-PLACES = (_from_flag, _from_variable, _from_own_sign_in, _from_coder_files, _from_workspace_agent)
+PLACES = (_from_flag, _from_variable, _from_own_sign_in, _from_coder_files, _from_workspace_agent, _from_pack)

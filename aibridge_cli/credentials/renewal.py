@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
+import contextlib
+
 from aibridge_cli.credentials.minting import mint, renewal_time
 from aibridge_cli.credentials.sign_in import SignIn, lock_file, sign_in_of, write_sign_in
 from aibridge_cli.credentials.storing import from_keychain, store
-from aibridge_cli.deployment.api import key, revoke, user
-from aibridge_cli.deployment.http import Client, Limits
-from aibridge_cli.errors import AibridgeError
+from aibridge_cli.deployment.api import key, revoke
+from aibridge_cli.deployment.http import Client
+from aibridge_cli.deployment.limits import QUICK
+from aibridge_cli.errors import AibridgeError, GatewayError
 from aibridge_cli.own_files import Lock
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from aibridge_cli.facts import Facts
 
-QUICK = Limits(connect=2.0, read=4.0, whole=5.0, retries=0)
-"""A client waits for this."""
 PATIENCE = 6.0
 """Seconds to wait for another process that is renewing, when the token at hand is about to end."""
 ABOUT_TO_END = 60
@@ -57,9 +58,8 @@ def _renew(facts: Facts, record: SignIn, now: int, notes: list[str]) -> SignIn:
     write_sign_in(facts, record)
     try:
         with Client(facts, record.url, token=token, limits=QUICK) as client:
-            # Most deployments move the end of a token when their interface is used; the
-            # token then stays the same, also where clients have it in a file.
-            user(client)
+            # Most deployments move the end of a token when their interface is used, as it
+            # is here; the token then stays the same, also where clients have it in a file.
             found = key(client, token)
             next_time = renewal_time(now, found.expires)
             if found.expires <= record.expires or next_time <= now:
@@ -100,11 +100,17 @@ def replace_minted(client: Client, facts: Facts, record: SignIn) -> SignIn:
     try:
         store(facts, replaced, made.token)
     except AibridgeError:
-        revoke(client, made.key.id)
+        revoke_earlier(client, (made.key.id,))
         raise
-    for old in record.earlier:
-        revoke(client, old)
+    revoke_earlier(client, record.earlier)
     return replaced
+
+
+def revoke_earlier(client: Client, earlier: tuple[str, ...]) -> None:
+    """Revoke tokens that were replaced; one that cannot be told about now ends by itself."""
+    for old in earlier:
+        with contextlib.suppress(GatewayError):
+            revoke(client, old)
 
 
 def _pause(record: SignIn, now: int) -> int:

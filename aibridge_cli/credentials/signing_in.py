@@ -9,6 +9,7 @@ from aibridge_cli import folders
 from aibridge_cli.credentials.found import FoundToken
 from aibridge_cli.credentials.minting import mint, renewal_time
 from aibridge_cli.credentials.reading import read_line
+from aibridge_cli.credentials.renewal import revoke_earlier
 from aibridge_cli.credentials.sign_in import (
     KEYCHAIN,
     NOWHERE,
@@ -118,11 +119,10 @@ def sign_in(
             store(facts, record, token)
         except AibridgeError:
             if record.minted:
-                revoke(client, record.key)
+                revoke_earlier(client, (record.key,))
             raise
         if earlier is not None:
-            for old in earlier.earlier:
-                revoke(client, old)
+            revoke_earlier(client, earlier.earlier)
             if earlier.store == KEYCHAIN and record.store != KEYCHAIN:
                 _forget_in_keychain(facts, origin, notes)
         keep(folders.current_file(facts), origin + "\n")

@@ -76,8 +76,7 @@ def follow(facts: Facts, origin: str, token: Secret) -> None:
         FileProblem: It cannot be written.
     """
     path = folders.token_file(facts, origin)
-    standing = read_line(path)
-    if standing and standing != token.reveal():
+    if os.path.exists(path) and read_line(path) != token.reveal():  # one that signing out emptied is filled again
         keep(path, token.reveal())
 
 

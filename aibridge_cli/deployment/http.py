@@ -70,6 +70,7 @@ class Client:
         self._clock = clock or time.monotonic
         self._extra: tuple[Header, ...] = ()
         self._wire: Wire | None = None
+        self._end: float | None = None
 
     def __enter__(self) -> Self:
         """Make ready to connect.
@@ -79,6 +80,8 @@ class Client:
         """
         from aibridge_cli.deployment.wire import Wire
 
+        if self._limits.altogether is not None:
+            self._end = self._clock() + self._limits.altogether
         proxy = proxy_for(self._facts, self.origin)
         self._extra = extra_headers(self._facts, self.origin, time_limit=min(TIME_LIMIT, self._limits.whole))
         self._wire = Wire(self._facts, self.origin, proxy, self._limits, self._clock)
@@ -178,6 +181,8 @@ class Client:
 
         request = Request(method, url, headers, body)
         deadline = self._clock() + self._limits.whole
+        if self._end is not None:
+            deadline = min(deadline, self._end)
         retries = self._limits.retries if method in _REPEATABLE else 0
         pause = FIRST_PAUSE
         while True:

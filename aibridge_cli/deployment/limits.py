@@ -16,6 +16,7 @@ class Limits(NamedTuple):
         longest_wait: Seconds that the deployment may ask to wait; above that the call
             ends with its answer.
         largest_answer: Bytes of an answer's body.
+        altogether: Seconds that all calls of one client may take, or None.
     """
 
     connect: float = 5.0
@@ -24,8 +25,9 @@ class Limits(NamedTuple):
     retries: int = 2
     longest_wait: float = 10.0
     largest_answer: int = 4 * 1024 * 1024
+    altogether: float | None = None
 
 
 USUAL = Limits()
-QUICK = Limits(connect=2.0, read=3.0, whole=4.0, retries=0)
+QUICK = Limits(connect=2.0, read=3.0, whole=4.0, retries=0, altogether=8.0)
 """For what a client waits for."""

@@ -298,6 +298,8 @@ def test_what_still_holds_the_token_is_named(
     assert f"still configured for `{deployment.url}`: opencode" in ran.err
     assert "the file that clients read the token from is empty now\n" in ran.err
     assert holding(home, made) == []
+    assert aibridge("login").code == 0
+    assert len(holding(home, aibridge("token").out.strip())) == 2
 
 
 class Talk:

@@ -30,7 +30,9 @@ TABLES = {
     "version": TOP["version"],
     "paths": TOP["paths"]["additionalProperties"]["anyOf"][1],
     "generic_env": TOP["generic_env"],
+    "template": TOP["template"],
     "request": TOP["request"]["items"],
+    "run": TOP["run"],
     "edit": TOP["edit"]["items"],
     "upsert": EDIT["upsert"]["items"],
     "include": EDIT["include"]["items"],
@@ -47,7 +49,9 @@ CLASSES = {
     "version": model.Version,
     "paths": model.PathCandidates,
     "generic_env": model.GenericEnv,
+    "template": model.RegistryModule,
     "request": model.Request,
+    "run": model.Run,
     "edit": model.Edit,
     "upsert": model.Upsert,
     "include": model.Include,
@@ -108,7 +112,7 @@ def test_schema_and_loader_allow_the_same_words() -> None:
     assert tuple(TOP["speaks"]["items"]["enum"]) == WIRES
     assert tuple(definitions["way"]["enum"]) == WAYS
     assert tuple(definitions["platform"]["enum"]) == PLATFORMS
-    assert tuple(TOP["model"]["enum"]) == MODEL_NEEDS
+    assert tuple(definitions["modelNeed"]["enum"]) == MODEL_NEEDS
     assert tuple(TOP["generic_env"]["properties"]["verdict"]["enum"]) == VERDICTS
     assert tuple(TOP["request"]["items"]["properties"]["wire"]["enum"]) == REQUEST_WIRES
     assert tuple(EDIT["format"]["enum"]) == FORMATS
@@ -132,6 +136,8 @@ def test_schema_and_loader_allow_the_same_words() -> None:
         'paths.token = ["~/x"]',
         "paths.config = {}",
         '[generic_env]\nverdict = "leaks"',
+        '[template]\nmodule = "../mine"\nversion = "1"',
+        '[template]\nmodule = "registry.example.com/a/b/coder"\nversion = "1"\ninputs.a = [1]',
         '[version]\nneeds = { helper = "1.0" }',
         '[[edit]]\nfile = "~/a.json"\nformat = "json"\nset.a = 1',
         '[[edit]]\nfile = "{config}/a.json"\nformat = "json"',

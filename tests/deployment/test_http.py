@@ -406,3 +406,12 @@ def test_odd_redirects(connect: Connect, answering: Answering, location: str, sa
             with pytest.raises(GatewayError) as caught:
                 call()
             assert said in caught.value.message
+
+
+def test_all_calls_together(deployment: Deployment, connect: Connect, time: Time) -> None:
+    """Where somebody waits for the whole, later calls have only what earlier ones left of the time."""
+    with connect(deployment.url, "", QUICK) as client:
+        assert client.get(BUILD).status == 200
+        time.now += 8
+        with pytest.raises(GatewayError, match="took longer"):
+            client.get(BUILD)

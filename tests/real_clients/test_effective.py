@@ -202,7 +202,7 @@ def test_the_resolver_says_what_the_client_does(
         sys.stdout.write(f"\n{client}: {len(rows)} combinations, {share:.0%} of the pairs of states\n")
         sys.stdout.writelines(map(line, rows))
     assert [row.number for row in rows if row.predicted != row.observed] == []
-    assert len({row.predicted for row in rows}) > len(rows) // 2, "the combinations hardly differ"
+    assert len({row.predicted for row in rows[: len(drawn)]}) > len(drawn) // 2, "the combinations hardly differ"
 
 
 def line(row: Row) -> str:

@@ -1,0 +1,3 @@
+"""Completion scripts for shells, made from the commands, so that TAB starts no Python."""
+
+from __future__ import annotations
