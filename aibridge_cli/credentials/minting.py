@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import socket
+import time
 from typing import NamedTuple
 
 from aibridge_cli.deployment.api import Key, create, key, longest_lifetime
 from aibridge_cli.deployment.http import Client
+from aibridge_cli.deployment.shapes import identifier
 from aibridge_cli.errors import AibridgeError, NameTaken
 from aibridge_cli.facts import Facts
 from aibridge_cli.secret import Secret
@@ -54,11 +56,24 @@ def mint(client: Client, facts: Facts, lifetime: int) -> Minted:
             token = create(client, name, granted)
         except NameTaken:
             continue
-        return Minted(token, key(client, token), granted < lifetime)
+        return Minted(token, _described(client, token, name, granted), granted < lifetime)
     raise AibridgeError(
         f"the deployment has {NAMES} tokens called `{base}…` already",
         hint="`aibridge tokens list` shows them, `aibridge tokens revoke` removes them",
     )
+
+
+def _described(client: Client, token: Secret, name: str, lifetime: int) -> Key:
+    """Return what the deployment says about a token that it made just now, or else what was asked for."""
+    try:
+        return key(client, token)
+    except AibridgeError:  # the token is there, and without us nobody would know of it
+        now = int(time.time())
+        try:
+            public = identifier(token)
+        except AibridgeError:
+            public = ""
+        return Key(public, name, "token", (), now, now + lifetime, lifetime)
 
 
 def token_name(facts: Facts, host: str) -> str:

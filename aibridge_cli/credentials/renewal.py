@@ -6,7 +6,7 @@ import contextlib
 
 from aibridge_cli.credentials.minting import mint, renewal_time
 from aibridge_cli.credentials.sign_in import SignIn, lock_file, sign_in_of, write_sign_in
-from aibridge_cli.credentials.storing import from_keychain, store
+from aibridge_cli.credentials.storing import follow, from_keychain, store
 from aibridge_cli.deployment.api import key, revoke
 from aibridge_cli.deployment.http import Client
 from aibridge_cli.deployment.limits import QUICK
@@ -25,8 +25,10 @@ SHORTEST_PAUSE, LONGEST_PAUSE = 60, 3600
 """Seconds between two attempts while the deployment does not answer."""
 
 
-def renewed(facts: Facts, record: SignIn, now: int, notes: list[str]) -> SignIn:
+def renewed(facts: Facts, record: SignIn, now: int, notes: list[str]) -> SignIn | None:
     """Return the sign-in with a token that lasts, or as it was when there is none to be had now.
+
+    None when somebody signed out meanwhile.
 
     One process renews. Others take the token that is still good, and wait for the one
     that renews only when theirs is about to end.
@@ -42,7 +44,9 @@ def renewed(facts: Facts, record: SignIn, now: int, notes: list[str]) -> SignIn:
             about_to_end = bool(record.expires) and record.expires - now < ABOUT_TO_END
             if not (lock.wait(PATIENCE) if about_to_end else lock.attempt()):
                 return record
-            newest = sign_in_of(facts, record.url) or record
+            newest = sign_in_of(facts, record.url)
+            if newest is None:
+                return None
             if newest.renew != record.renew or newest.key != record.key:  # another process was here
                 return newest
             return _renew(facts, newest, now, notes)
@@ -81,7 +85,8 @@ def replace_minted(client: Client, facts: Facts, record: SignIn) -> SignIn:
     before that goes.
 
     Raises:
-        AibridgeError: There is no new one, and the old one is kept as it was.
+        AibridgeError: There is no new one, and the old one is kept as it was; or there is,
+            but the copy for clients cannot be written, and the old one still works.
     """
     made = mint(client, facts, record.lifetime)
     replaced = SignIn(
@@ -102,6 +107,7 @@ def replace_minted(client: Client, facts: Facts, record: SignIn) -> SignIn:
     except AibridgeError:
         revoke_earlier(client, (made.key.id,))
         raise
+    follow(facts, replaced.url, made.token)
     revoke_earlier(client, record.earlier)
     return replaced
 

@@ -128,6 +128,7 @@ def sign_in(
         keep(folders.current_file(facts), origin + "\n")
         # what `configure` was once passed would go before what was signed in with now
         forget(folders.session_file(facts, origin))
+        follow(facts, origin, token)
     return record
 
 
@@ -186,15 +187,15 @@ def sign_out(facts: Facts, origin: str, notes: list[str]) -> SignedOut:
         record = _earlier(facts, origin, notes)
         problem, revoked = "", False
         if record is not None:
-            if record.minted:
+            if record.minted or record.earlier:
                 problem = _revoke(facts, record)
-                revoked = not problem
+                revoked = record.minted and not problem
             if record.store == KEYCHAIN:
                 _forget_in_keychain(facts, origin, notes)
         known = forget_sign_in(facts, origin)
         known = forget(folders.session_file(facts, origin)) or known
-        follow(facts, origin, Secret(""))  # a client may refuse to start when the file is gone
         _settle_current(facts, origin)
+        follow(facts, origin, Secret(""))  # a client may refuse to start when the file is gone
     return SignedOut(known, revoked, problem)
 
 
@@ -202,8 +203,10 @@ def _revoke(facts: Facts, record: SignIn) -> str:
     try:
         token = record.token or from_keychain(facts, record)
         with Client(facts, record.url, token=token) as client:
-            for old in (*record.earlier, record.key):  # our own last: it is what we ask with
+            for old in record.earlier:
                 revoke(client, old)
+            if record.minted:  # last, as it is what we ask with
+                revoke(client, record.key)
     except TokenRejected:
         return ""  # it is refused already
     except AibridgeError as problem:

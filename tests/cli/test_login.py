@@ -266,6 +266,34 @@ def test_logging_out_while_the_deployment_is_gone(
     assert not list((home / STATE / "sign-ins").iterdir())
 
 
+def test_a_token_of_ours_that_gave_way_is_revoked(
+    aibridge: RunAibridge, deployment: Deployment, signed_in: Token
+) -> None:
+    """Signing out revokes what we made earlier, also when a token that is not ours took its place since."""
+    aibridge("login")
+    assert aibridge("login", "--with-token-lifetime", "0").code == 0
+
+    assert aibridge("logout").code == 0
+
+    assert deployment.tokens.all() == [signed_in]
+
+
+def test_logging_out_with_a_copy_that_cannot_be_emptied(
+    home: Path, aibridge: RunAibridge, deployment: Deployment, signed_in: Token
+) -> None:
+    """When a copy cannot be emptied that is an error, and no deployment is in use that was signed out of."""
+    aibridge("login")
+    aibridge("configure", "opencode", "--yes")
+    copy = next((home / STATE / "tokens").iterdir())
+    Path(f"{copy}~").mkdir()
+
+    ran = aibridge("logout")
+
+    assert ran.code == 1
+    assert str(copy) in ran.err
+    assert not (home / STATE / "current").exists()
+
+
 def test_logging_out_everywhere(home: Path, aibridge: RunAibridge, deployment: Deployment, signed_in: Token) -> None:
     """`--everywhere` takes our configuration back, to the byte, and leaves no token anywhere."""
     aibridge("login")
