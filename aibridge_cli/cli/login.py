@@ -17,6 +17,7 @@ from aibridge_cli.credentials.found import FoundToken
 from aibridge_cli.credentials.session import LOGIN_SOURCES, Search
 from aibridge_cli.credentials.sign_in import KEYCHAIN, NOWHERE, SignIn
 from aibridge_cli.credentials.token import check_token, typed_token
+from aibridge_cli.deployment.urls import normalise
 from aibridge_cli.errors import NotSignedIn, UsageError
 from aibridge_cli.facts import Facts, gather
 from aibridge_cli.output import Result, say, show
@@ -73,8 +74,10 @@ def login(
 
 
 def _deployment(facts: Facts, url: str | None, *, insecure_http: bool) -> str:
+    if url is not None:
+        return normalise(url, insecure_http)
     try:
-        return resolve_deployment(facts, url, insecure_http=insecure_http).value
+        return resolve_deployment(facts, insecure_http=insecure_http).value
     except NotSignedIn:
         raise UsageError("name the deployment", hint="as in `aibridge login https://coder.example.com`") from None
 

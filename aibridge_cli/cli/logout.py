@@ -14,6 +14,7 @@ from aibridge_cli.cli import carrying_out
 from aibridge_cli.cli.options import InsecureHttp, Json, Yes
 from aibridge_cli.cli.preparation import open_store
 from aibridge_cli.credentials.deployment import resolve_deployment
+from aibridge_cli.deployment.urls import normalise
 from aibridge_cli.facts import Facts, gather
 from aibridge_cli.output import Result, show
 
@@ -41,7 +42,10 @@ def logout(
 
     facts = gather()
     store = open_store(facts)
-    origin = resolve_deployment(facts, url, insecure_http=insecure_http).value
+    if url is not None:
+        origin = normalise(url, insecure_http)
+    else:
+        origin = resolve_deployment(facts, insecure_http=insecure_http).value
     clients = _clients(store.state(), origin)
     outcome: Outcome | None = None
     if everywhere and clients:

@@ -78,11 +78,17 @@ def _renew(facts: Facts, record: SignIn, now: int, notes: list[str]) -> SignIn:
     return record
 
 
-def replace_minted(client: Client, facts: Facts, record: SignIn) -> SignIn:
+def replace_minted(client: Client, facts: Facts, record: SignIn, *, all_stay: bool = False) -> SignIn:
     """Make and keep a new token in the place of one that we made; the caller holds the lock.
 
     The one before stays until it ends, as running clients may still hold it; the one
     before that goes.
+
+    Args:
+        client: Signed in with the old token.
+        facts: Where we run.
+        record: The old one.
+        all_stay: Whether the one before that stays as well.
 
     Raises:
         AibridgeError: There is no new one, and the old one is kept as it was; or there is,
@@ -100,7 +106,7 @@ def replace_minted(client: Client, facts: Facts, record: SignIn) -> SignIn:
         expires=made.key.expires,
         lifetime=record.lifetime,
         renew=renewal_time(made.key.created, made.key.expires),
-        earlier=(record.key,) if record.minted else (),
+        earlier=(*(record.earlier if all_stay else ()), record.key),
     )
     try:
         store(facts, replaced, made.token)
@@ -108,7 +114,8 @@ def replace_minted(client: Client, facts: Facts, record: SignIn) -> SignIn:
         revoke_earlier(client, (made.key.id,))
         raise
     follow(facts, replaced.url, made.token)
-    revoke_earlier(client, record.earlier)
+    if not all_stay:
+        revoke_earlier(client, record.earlier)
     return replaced
 
 
