@@ -6,7 +6,7 @@ import socket
 import time
 from typing import NamedTuple
 
-from aibridge_cli.deployment.api import Key, create, key, longest_lifetime
+from aibridge_cli.deployment.api import Key, create, key, keys, longest_lifetime
 from aibridge_cli.deployment.http import Client
 from aibridge_cli.deployment.shapes import identifier
 from aibridge_cli.errors import AibridgeError, NameTaken
@@ -61,6 +61,26 @@ def mint(client: Client, facts: Facts, lifetime: int) -> Minted:
         f"the deployment has {NAMES} tokens called `{base}…` already",
         hint="`aibridge tokens list` shows them, `aibridge tokens revoke` removes them",
     )
+
+
+def unexplained(client: Client, facts: Facts, known: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the names of tokens that are called after this machine and that our record does not know.
+
+    They are another machine's of the same name, or what a run left that was ended between
+    making a token and keeping it. Nobody can tell which, so they are named and not revoked.
+
+    Args:
+        client: Signed in.
+        facts: Where we run.
+        known: The ids that our record knows.
+    """
+    base = token_name(facts, socket.gethostname())
+    try:
+        found = keys(client)
+    except AibridgeError:  # nothing depends on it
+        return ()
+    names = {base, *(f"{base}-{number}" for number in range(2, NAMES + 1))}
+    return tuple(each.name for each in found if each.name in names and each.id not in known)
 
 
 def _described(client: Client, token: Secret, name: str, lifetime: int) -> Key:

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from aibridge_cli import folders
 from aibridge_cli.credentials.found import FoundToken
-from aibridge_cli.credentials.minting import mint, renewal_time
+from aibridge_cli.credentials.minting import mint, renewal_time, unexplained
 from aibridge_cli.credentials.reading import read_line
 from aibridge_cli.credentials.renewal import revoke_earlier
 from aibridge_cli.credentials.sign_in import (
@@ -125,6 +125,13 @@ def sign_in(
             revoke_earlier(client, earlier.earlier)
             if earlier.store == KEYCHAIN and record.store != KEYCHAIN:
                 _forget_in_keychain(facts, origin, notes)
+        if record.minted:
+            strange = unexplained(client, facts, (record.key, *record.earlier))
+            if strange:
+                notes.append(
+                    f"not of this sign-in: {', '.join(f'`{name}`' for name in strange)}, of another machine that is "
+                    "called like this one, or of a run that was cut short; `aibridge tokens revoke` ends such a token"
+                )
         keep(folders.current_file(facts), origin + "\n")
         # what `configure` was once passed would go before what was signed in with now
         forget(folders.session_file(facts, origin))

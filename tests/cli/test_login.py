@@ -117,6 +117,44 @@ def test_signing_in_again(aibridge: RunAibridge, deployment: Deployment, signed_
     assert aibridge("status", "--check").code == 0
 
 
+def test_a_token_that_an_earlier_run_lost(aibridge: RunAibridge, deployment: Deployment, signed_in: Token) -> None:
+    """A token that is called like ours and is not known here is named, and not revoked: it may be another machine's."""
+    name = aibridge("login", "--json").data["data"]["token"]["name"]
+    assert "not of this sign-in" not in aibridge("login").err
+    lost = deployment.tokens.issue(f"{name}-7")
+    deployment.tokens.issue(f"{name}-seven")
+
+    ran = aibridge("login")
+
+    assert f"note: not of this sign-in: `{name}-7`, of another machine" in ran.err
+    assert lost in deployment.tokens.all()
+
+
+def test_what_goes_before_it(
+    aibridge: RunAibridge, deployment: Deployment, signed_in: Token, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever signs in while variables say something else is told that these go before it."""
+    assert "warning" not in aibridge("login").err
+    monkeypatch.setenv("CODER_SESSION_TOKEN", signed_in.text)
+    assert "warning: `CODER_SESSION_TOKEN` goes before this sign-in here\n" in aibridge("login").err
+    monkeypatch.setenv("CODER_URL", "https://other.example.com")
+    monkeypatch.delenv("CODER_SESSION_TOKEN")
+    ran = aibridge("login", deployment.url)
+    assert "warning: `CODER_URL` goes before this sign-in here, and names `https://other.example.com`\n" in ran.err
+    monkeypatch.setenv("CODER_URL", "not an address")
+    ran = aibridge("login", deployment.url)
+    assert ran.code == 0
+    assert "warning: `CODER_URL` has white space or a control character in it\n" in ran.err
+
+
+@pytest.mark.parametrize("command", ["login", "logout"])
+def test_what_is_no_address(command: str, aibridge: RunAibridge) -> None:
+    """A word that is no address is called by what it was written as."""
+    ran = aibridge(command, "coder example")
+
+    assert (ran.code, ran.err.splitlines()[0]) == (2, "error: the URL has white space or a control character in it")
+
+
 def test_nothing_is_kept(home: Path, aibridge: RunAibridge, deployment: Deployment) -> None:
     """`--store none` checks the token and leaves no trace, here and on the deployment."""
     given = deployment.tokens.issue("job")
@@ -237,6 +275,7 @@ def test_logging_out(home: Path, aibridge: RunAibridge, deployment: Deployment, 
 
     assert ran.code == 0
     assert f"signed out of `{deployment.url}`; its token is revoked\n" in ran.err
+    assert f"`aibridge token` now takes the token from the Coder CLI's `{home}/.config/coderv2/session`\n" in ran.err
     assert holding(home, made) == []
     assert deployment.tokens.all() == [signed_in]
     assert aibridge("token").out.strip() == signed_in.text
