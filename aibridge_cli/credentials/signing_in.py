@@ -201,8 +201,10 @@ def sign_out(facts: Facts, origin: str, notes: list[str]) -> SignedOut:
                 _forget_in_keychain(facts, origin, notes)
         known = forget_sign_in(facts, origin)
         known = forget(folders.session_file(facts, origin)) or known
-        _settle_current(facts, origin)
-        follow(facts, origin, Secret(""))  # a client may refuse to start when the file is gone
+        try:
+            follow(facts, origin, Secret(""))  # a client may refuse to start when the file is gone
+        finally:
+            _settle_current(facts, origin)
     return SignedOut(known, revoked, problem)
 
 

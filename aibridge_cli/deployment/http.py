@@ -133,6 +133,8 @@ class Client:
     def post(self, path: str, body: Mapping[str, object]) -> Answer:
         """Send a JSON object to a path, once: what it asks for might be done even if no answer comes.
 
+        So it is not sent either when the time for all calls leaves less than a call may take.
+
         Args:
             path: Path below the origin.
             body: The object.
@@ -142,6 +144,10 @@ class Client:
         """
         import json
 
+        if self._end is not None and self._end - self._clock() < self._limits.whole:
+            raise GatewayError(
+                f"`{self.origin}` is too slow for anything to be made in the time there is", hint="try again later"
+            )
         headers = [*self._headers(), ("Content-Type", "application/json")]
         return self._at_once(self._send("POST", self.origin + path, headers, json.dumps(body).encode()))
 

@@ -415,3 +415,13 @@ def test_all_calls_together(deployment: Deployment, connect: Connect, time: Time
         time.now += 8
         with pytest.raises(GatewayError, match="took longer"):
             client.get(BUILD)
+
+
+def test_nothing_is_begun_that_could_not_end(deployment: Deployment, connect: Connect, time: Time) -> None:
+    """When most of the time is gone, nothing is sent that might make something nobody would know of."""
+    with connect(deployment.url, deployment.tokens.issue().text, QUICK._replace(altogether=8.0)) as client:
+        client.post("/api/v2/users/me/keys/tokens", {"token_name": "in-time"})
+        time.now += 8.0 - QUICK.whole + 0.5
+        with pytest.raises(GatewayError, match="is too slow"):
+            client.post("/api/v2/users/me/keys/tokens", {"token_name": "too-late"})
+    assert [token.name for token in deployment.tokens.all() if token.name] == ["in-time"]
