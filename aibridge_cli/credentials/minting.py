@@ -35,13 +35,14 @@ class Minted(NamedTuple):
     shortened: bool
 
 
-def mint(client: Client, facts: Facts, lifetime: int) -> Minted:
+def mint(client: Client, facts: Facts, lifetime: int, *, taken: str = "") -> Minted:
     """Make a token named for this machine, within the deployment's longest lifetime.
 
     Args:
         client: Signed in.
         facts: Where we run.
         lifetime: Seconds.
+        taken: A name that need not be tried.
 
     Raises:
         GatewayError: The deployment makes none.
@@ -52,6 +53,8 @@ def mint(client: Client, facts: Facts, lifetime: int) -> Minted:
     base = token_name(facts, socket.gethostname())
     for number in range(1, NAMES + 1):
         name = base if number == 1 else f"{base}-{number}"
+        if name == taken:
+            continue
         try:
             token = create(client, name, granted)
         except NameTaken:

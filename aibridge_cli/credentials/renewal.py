@@ -94,7 +94,7 @@ def replace_minted(client: Client, facts: Facts, record: SignIn, *, all_stay: bo
         AibridgeError: There is no new one, and the old one is kept as it was; or there is,
             but the copy for clients cannot be written, and the old one still works.
     """
-    made = mint(client, facts, record.lifetime)
+    made = mint(client, facts, record.lifetime, taken=record.name)
     replaced = SignIn(
         url=record.url,
         store=record.store,

@@ -122,6 +122,16 @@ def test_the_one_before_the_last_is_revoked(facts: Facts, deployment: Deployment
     assert len(alive) == 2
 
 
+def test_a_name_that_is_in_use_is_not_tried(facts: Facts, deployment: Deployment, clock: Clock) -> None:
+    """A client waits for the renewal, so the deployment is not asked for a name that the old token has."""
+    signed_in(facts, deployment)
+    for _ in range(2):
+        clock.now = recorded(facts, deployment).renew
+        resolve_token(facts, deployment.url, renew=True)
+    assert asked(deployment, "POST") == 2
+    assert recorded(facts, deployment).name.endswith("-2")
+
+
 def test_where_use_moves_the_end(facts: Facts, deployment: Deployment, clock: Clock) -> None:
     """Where the deployment moves the end of a token that is used, the token stays and none is made."""
     deployment.behave(session_expiry_refresh=True)
