@@ -125,6 +125,9 @@ def _show(facts: Facts, record: SignIn, source: str, reason: str, notes: list[st
     else:
         what = f"a token of our own, `{record.name}`," if record.minted else "that token"
         messages.append(f"{what} ends {ending(record.expires, now)}")
+        if record.expires and record.expires <= now:
+            messages.append("warning: by this machine's clock that is over, so `aibridge token` would not print it")
+            messages.append("hint: set the clock")
         where = "in the system's keyring" if record.store == KEYCHAIN else "in a 0600 file of ours"
         messages.append(f"it is kept {where}" + (f" ({reason})" if reason else ""))
         if record.minted and record.renew:

@@ -191,8 +191,11 @@ def sign_out(facts: Facts, origin: str, notes: list[str]) -> SignedOut:
     with Lock(lock_file(facts)) as lock:
         if not lock.wait(PATIENCE):
             raise AibridgeError("another `aibridge` is signing in", hint="wait for it, then try again")
-        record = _earlier(facts, origin, notes)
         problem, revoked = "", False
+        try:
+            record = sign_in_of(facts, origin)
+        except FileProblem as broken:
+            record, problem = None, broken.message
         if record is not None:
             if record.minted or record.earlier:
                 problem = _revoke(facts, record)

@@ -6,6 +6,7 @@ import os
 import stat
 import subprocess
 import sys
+import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -315,6 +316,35 @@ def test_a_token_of_ours_that_gave_way_is_revoked(
     assert aibridge("logout").code == 0
 
     assert deployment.tokens.all() == [signed_in]
+
+
+def test_logging_out_with_a_broken_record(
+    home: Path, aibridge: RunAibridge, deployment: Deployment, signed_in: Token
+) -> None:
+    """Of a record that cannot be read nobody knows which token to revoke; that is said, and the exit code is 1."""
+    aibridge("login")
+    record = next((home / STATE / "sign-ins").iterdir())
+    record.write_text("aibridge sign-in 9\n")
+
+    ran = aibridge("logout")
+
+    assert ran.code == 1
+    assert "but the deployment was not told: `" in ran.err
+    assert f"hint: revoke the token at {deployment.url}/settings/tokens\n" in ran.err
+    assert not record.exists()
+
+
+def test_a_clock_that_is_far_ahead(
+    aibridge: RunAibridge, deployment: Deployment, signed_in: Token, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where the new token has ended by this machine's clock, the clock is named: signing in again would not help."""
+    now = time.time() + 40 * DAY
+    monkeypatch.setattr(time, "time", lambda: now)
+
+    ran = aibridge("login")
+
+    assert "warning: by this machine's clock that is over" in ran.err
+    assert "hint: set the clock\n" in ran.err
 
 
 def test_logging_out_with_a_copy_that_cannot_be_emptied(
