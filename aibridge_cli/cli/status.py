@@ -100,8 +100,10 @@ def _rows(deployment: FoundURL | None, session: Session | None, state: State, no
                 ending(session.expires, now) + ("" if session.expires or session.verified else "; `--verify` asks"),
             ),
         ]
-        if session.renewed:
+        if session.renewed and session.made_by_us:
             rows.append(("renewed", "by `aibridge token`, before it ends"))
+        elif session.renewed:
+            rows.append(("kept alive", "by its use, where the deployment allows that"))
     for number, name in enumerate(sorted(state.clients)):
         client = state.clients[name]
         elsewhere = f", {client.deployment}" if deployment is None or client.deployment != deployment.value else ""

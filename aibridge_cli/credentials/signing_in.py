@@ -103,7 +103,7 @@ def sign_in(
         created=accepted.key.created,
         expires=accepted.key.expires,
         lifetime=accepted.key.lifetime,
-        renew=0 if accepted.key.name else renewal_time(accepted.key.created, accepted.key.expires),
+        renew=renewal_time(accepted.key.created, accepted.key.expires),
     )
     if store_name == NOWHERE:
         return record

@@ -86,6 +86,17 @@ def test_no_token_of_our_own(aibridge: RunAibridge, deployment: Deployment, sign
     assert deployment.tokens.all() == [signed_in]
 
 
+def test_a_token_of_a_name_is_kept_alive(aibridge: RunAibridge, deployment: Deployment) -> None:
+    """A token that was passed in is looked after like a session: most deployments move its end with its use."""
+    given = deployment.tokens.issue("job", lifetime=4 * DAY)
+
+    ran = aibridge("login", deployment.url, "--token-stdin", "--with-token-lifetime", "0", "--json", stdin=given.text)
+
+    assert ran.data["data"]["token"]["made_by_us"] is False
+    assert ran.data["data"]["token"]["renewed_from"] is not None
+    assert "kept alive  by its use, where the deployment allows that\n" in aibridge("status").out
+
+
 def test_where_no_token_can_be_made(aibridge: RunAibridge, deployment: Deployment, signed_in: Token) -> None:
     """When the deployment makes no tokens the session at hand is kept, and that is said."""
     deployment.behave(maximum_token_lifetime=0)
