@@ -24,7 +24,7 @@ unit: $(VENV)/installed-dev
 	$(BIN)/coverage report | tail -n 1
 
 shells: $(VENV)/installed-dev
-	sh tests/real_shells/install.sh
+	PYTHON=$(BIN)/python sh tests/real_shells/install.sh
 	$(BIN)/python -m pytest -q tests/real_shells
 
 secret-service: $(VENV)/installed-dev
@@ -33,7 +33,9 @@ secret-service: $(VENV)/installed-dev
 
 test-clients: $(VENV)/installed-dev
 	$(BIN)/python -m pip install --quiet --group libraries
-	$(BIN)/python tests/real_clients/install.py
+	PYTHON=$(BIN)/python sh tests/real_shells/install.sh
+	$(BIN)/python -m tests.real_clients.install_python & from_pypi=$$!; \
+	$(BIN)/python tests/real_clients/install.py; from_npm=$$?; wait $$from_pypi && exit $$from_npm
 	$(BIN)/python -m pytest -q tests/real_clients
 
 pythons: $(VENV)/installed-dev
@@ -44,6 +46,7 @@ benchmark: $(VENV)/installed-dev
 	sh tests/secret_service/install.sh
 	$(BIN)/python benchmarks/signing_in.py
 	$(BIN)/python benchmarks/editing.py
+	$(BIN)/python benchmarks/prompt.py
 
 $(VENV)/installed: pyproject.toml
 	$(PYTHON) -m venv $(VENV)

@@ -4,17 +4,23 @@ from __future__ import annotations
 
 import os
 import sys
+import time
+
+from aibridge_cli.errors import AibridgeError, NotSignedIn
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
     from typing import TextIO
 
     from aibridge_cli.credentials.found import FoundToken
     from aibridge_cli.facts import Facts
+    from aibridge_cli.secret import Secret
     from aibridge_cli.shells.formats import Shell
 
 BROKEN_PIPE = 141
+JOB_VARIABLES = ("CI", "GITHUB_ACTIONS", "GITLAB_CI", "TF_BUILD", "CIRCLECI", "BUILDKITE", "JENKINS_URL")
+"""Any of these says that a CI job runs us."""
 
 
 def token_text(
@@ -66,6 +72,21 @@ def client_token(
     return deployment.value, token
 
 
+class Environment:
+    """What `aibridge env` answers.
+
+    Args:
+        text: For the shell or the file; secrets are in clear.
+        token: The token in it, or None when there is none.
+    """
+
+    __slots__ = ("text", "token")
+
+    def __init__(self, text: str, token: Secret | None) -> None:
+        self.text = text
+        self.token = token
+
+
 def env_text(
     facts: Facts,
     shell: Shell,
@@ -75,7 +96,9 @@ def env_text(
     anthropic_api_key: bool = False,
     insecure_http: bool = False,
     typed: str | None = None,
-) -> str:
+    quiet: bool = False,
+    to_file: bool = False,
+) -> Environment:
     """Return what `aibridge env` prints; notes go to standard error.
 
     Args:
@@ -86,6 +109,10 @@ def env_text(
         anthropic_api_key: Whether `--anthropic-api-key` was given.
         insecure_http: Whether `--insecure-http` was given.
         typed: The token that came on standard input, or None.
+        quiet: Whether this is a shell's start or prompt: without a token nothing is set,
+            and what was set before goes; notes and warnings are left out, and all there
+            is to say is one line for a person.
+        to_file: Whether the text goes into a file by our own hand.
 
     Raises:
         AibridgeError: There is no token, or a flag or file that cannot be right.
@@ -93,44 +120,95 @@ def env_text(
     from aibridge_cli.credentials.deployment import resolve_deployment
     from aibridge_cli.credentials.session import resolve_token
     from aibridge_cli.deployment.urls import gateway
-    from aibridge_cli.environment import export_lines, generic_environment, unset_lines
+    from aibridge_cli.environment import generic_environment, restoring_text, setting_text
 
-    needed = None
-    if clients:
-        from aibridge_cli.client_environment import ClientEnvironment
+    try:
+        needed = None
+        if clients:
+            from aibridge_cli.client_environment import ClientEnvironment
 
-        needed = ClientEnvironment(facts, clients)
-    deployment = resolve_deployment(facts, url, insecure_http=insecure_http)
-    token = resolve_token(facts, deployment.value, typed=typed)
-    addresses = gateway(deployment.value)
-    _say_notes(token)
-    if needed is None:
-        return export_lines(shell, generic_environment(addresses, token.value, anthropic_api_key))
-    for warning in needed.warnings():
-        say(f"warning: {warning}")
-    values = needed.values(addresses, deployment.value, token.value)
-    return unset_lines(shell, needed.unset) + export_lines(shell, values)
+            needed = ClientEnvironment(facts, clients)
+        deployment = resolve_deployment(facts, url, insecure_http=insecure_http)
+        token = resolve_token(facts, deployment.value, typed=typed)
+        addresses = gateway(deployment.value)
+        if needed is None:
+            unset: Iterable[str] = ()
+            values = generic_environment(addresses, token.value, anthropic_api_key)
+        else:
+            unset = needed.unset
+            values = needed.values(addresses, deployment.value, token.value)
+        text = setting_text(shell, facts.environ, values, unset)
+    except AibridgeError as error:
+        if not quiet:
+            raise
+        if facts.terminal:
+            say(f"aibridge: {error.message}")
+        if isinstance(error, NotSignedIn) and shell.keeps:  # what a session left in this shell ends with it
+            return Environment(restoring_text(shell, facts.environ)[0], None)
+        return Environment(shell.script(()), None)
+    ending = ends_within_day(token.expires, int(time.time()))
+    if ending and (facts.terminal or not quiet):
+        say(f"warning: {ending}")
+    if not quiet:
+        _say_notes(token)
+        for warning in () if needed is None else needed.warnings():
+            say(f"warning: {warning}")
+        for name in unset if not shell.keeps else ():
+            if name in facts.environ:
+                say(f"warning: `{name}` is set here and would win; {shell.name} has no way to take it away")
+    if not to_file and not facts.environ.keys().isdisjoint(JOB_VARIABLES):
+        from aibridge_cli.job_log import protect
+
+        for line in protect(facts, shell, token.value).splitlines():
+            say(line)
+    return Environment(text, token.value)
 
 
-def unset_text(facts: Facts, shell: Shell, clients: Sequence[str] = (), *, anthropic_api_key: bool = False) -> str:
-    """Return what `aibridge env --unset` prints: the lines that take away what `env` sets.
+def unset_text(facts: Facts, shell: Shell, clients: Sequence[str] = ()) -> str:
+    """Return what `aibridge env --unset` prints: the lines that put back what stood before `env`.
 
     Args:
         facts: Where we run.
         shell: Who is to read it.
-        clients: Ids or aliases.
-        anthropic_api_key: Whether `--anthropic-api-key` was given.
+        clients: Ids or aliases; without any, everything that we set in this shell.
 
     Raises:
         AibridgeError: A client is unknown, or its profile broken.
     """
-    from aibridge_cli.environment import generic_names, unset_lines
+    from aibridge_cli.environment import restoring_text
+    from aibridge_cli.shells.keeping import RECORD
 
-    if not clients:
-        return unset_lines(shell, generic_names(anthropic_api_key))
-    from aibridge_cli.client_environment import ClientEnvironment
+    names = None
+    if clients:
+        from aibridge_cli.client_environment import ClientEnvironment
 
-    return unset_lines(shell, ClientEnvironment(facts, clients).templates)
+        needed = ClientEnvironment(facts, clients)
+        names = {*needed.templates, *needed.unset}
+    text, changed = restoring_text(shell, facts.environ, names)
+    for name in changed:
+        say(f"note: `{name}` was changed since `aibridge env` set it, so it stays")
+    if RECORD not in facts.environ:
+        say("note: nothing of ours is set in this shell")
+    return text
+
+
+def ends_within_day(expires: int, now: int) -> str:
+    """Return what to say about a token that ends within 24 hours; "" when there is nothing to say.
+
+    Args:
+        expires: When it ends, in seconds since the epoch; 0 when that is not known.
+        now: The time, likewise.
+    """
+    left = expires - now
+    if not expires or left >= 86400:
+        return ""
+    if left <= 0:
+        return "the token has ended; sign in again"
+    hours, minutes = left // 3600, left // 60
+    amount, unit = (hours, "hour") if hours else (minutes, "minute")
+    if not amount:
+        return "the token ends in a minute"
+    return f"the token ends in {amount} {unit}{'' if amount == 1 else 's'}"
 
 
 def write_data(text: str) -> int:

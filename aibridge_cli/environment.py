@@ -6,14 +6,16 @@ import os
 
 from aibridge_cli import folders
 from aibridge_cli.credentials.reading import read_line
-from aibridge_cli.errors import AibridgeError
+from aibridge_cli.errors import AibridgeError, UsageError
 from aibridge_cli.pack_index import index_file
 from aibridge_cli.programs import find_program
 from aibridge_cli.secret import Secret
+from aibridge_cli.shells.formats import SET, UNSET, Deed, check_value
+from aibridge_cli.shells.keeping import restoring, setting
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection, Iterable, Mapping
 
     from aibridge_cli.deployment.urls import Gateway
     from aibridge_cli.facts import Facts
@@ -43,17 +45,52 @@ def generic_environment(
     return tuple(zip(generic_names(anthropic_api_key), values, strict=False))
 
 
-def export_lines(shell: Shell, variables: Iterable[tuple[str, str | Secret]]) -> str:
-    """Return the lines that a shell evaluates to set the variables; secrets are in clear."""
-    lines = [
-        shell.export(name, value.reveal() if isinstance(value, Secret) else value) + "\n" for name, value in variables
-    ]
-    return "".join(lines)
+def setting_text(
+    shell: Shell,
+    environ: Mapping[str, str],
+    variables: Iterable[tuple[str, str | Secret]],
+    unset: Iterable[str] = (),
+) -> str:
+    """Return what a shell or program reads to have the variables; secrets are in clear.
+
+    A running shell keeps what stood in them before.
+
+    Args:
+        shell: The format.
+        environ: The exported variables of the shell.
+        variables: Names and values.
+        unset: Variables to take away.
+
+    Raises:
+        UsageError: The format cannot carry one of them.
+    """
+    deeds = [Deed(UNSET, name) for name in unset]
+    for name, value in variables:
+        secret = isinstance(value, Secret)
+        deeds.append(Deed(SET, name, value.reveal() if isinstance(value, Secret) else value, secret=secret))
+    for deed in deeds:
+        if deed.verb == SET:
+            check_value(deed.name, deed.value)
+    return shell.script(setting(environ, deeds) if shell.keeps else deeds)
 
 
-def unset_lines(shell: Shell, names: Iterable[str]) -> str:
-    """Return the lines that a shell evaluates to take the variables away."""
-    return "".join([shell.unset(name) + "\n" for name in names])
+def restoring_text(
+    shell: Shell, environ: Mapping[str, str], names: Collection[str] | None = None
+) -> tuple[str, list[str]]:
+    """Return what a shell evaluates to have its earlier variables back, and the names of those that stay.
+
+    Args:
+        shell: The format of a running shell.
+        environ: The exported variables of the shell.
+        names: The variables to restore; None for all that we set.
+
+    Raises:
+        UsageError: The shell cannot take an earlier value, or has none because it is a file.
+    """
+    if not shell.keeps:
+        raise UsageError(f"{shell.name} keeps nothing to go back to", hint="remove the file that was written")
+    deeds, changed = restoring(environ, names)
+    return shell.script(deeds), changed
 
 
 class Exposure:
@@ -119,8 +156,15 @@ def has_own_profiles(facts: Facts) -> bool:
     if facts.variable("AIBRIDGE_PROFILE_PATH"):
         return True
     try:
-        ours = folders.config_folder(facts)
-        return os.path.isdir(os.path.join(ours, "profiles")) or os.path.exists(index_file(ours))
+        return os.path.isdir(os.path.join(folders.config_folder(facts), "profiles")) or has_packs(facts)
+    except AibridgeError:  # no home, so none there
+        return False
+
+
+def has_packs(facts: Facts) -> bool:
+    """Tell whether an organisation's packs are installed, whose rules the whole program knows."""
+    try:
+        return os.path.exists(index_file(folders.config_folder(facts)))
     except AibridgeError:  # no home, so none there
         return False
 

@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 INTERRUPTED = 130
 _TOKEN_VALUES = ("--url", "--state-dir", "--coder-config-dir", "--coder-command")
 _TOKEN_FLAGS = ("--insecure-http",)
-_ENV_VALUES = ("--shell", "--url")
-_ENV_FLAGS = ("--unset", "--anthropic-api-key", "--insecure-http")
+_ENV_VALUES = ("--shell", "--url", "--clients")
+_ENV_FLAGS = ("--unset", "--quiet", "--anthropic-api-key", "--insecure-http")
 
 
 def start() -> NoReturn:
@@ -130,28 +130,32 @@ def _token(options: dict[str, str]) -> str:
 
 
 def _env(options: dict[str, str]) -> str | None:
-    from aibridge_cli.environment import generic_warnings, has_own_profiles
+    from aibridge_cli.environment import generic_warnings, has_own_profiles, has_packs
     from aibridge_cli.facts import gather
     from aibridge_cli.shells.choose import detect, shell_named
 
     facts = gather()
     shell = shell_named(options["--shell"]) if "--shell" in options else detect(facts)
-    clients = options.get("", "").splitlines()
+    if options.get("--clients") == "all":  # which those are needs every profile
+        return None
+    clients = options.get("", "").splitlines() + [name for name in options.get("--clients", "").split(",") if name]
+    quiet = "--quiet" in options
     api_key = "--anthropic-api-key" in options
-    if api_key and clients:  # the whole program says why that cannot be
+    if clients and (api_key or has_packs(facts)):  # the whole program says what cannot be, and why
         return None
     if "--unset" in options:
-        return unset_text(facts, shell, clients, anthropic_api_key=api_key)
-    if not clients and has_own_profiles(facts):  # only the whole program reads what they say
+        return unset_text(facts, shell, clients)
+    if not clients and not quiet and has_own_profiles(facts):  # only the whole program reads what they say
         return None
-    text = env_text(
+    answer = env_text(
         facts,
         shell,
         clients,
         url=options.get("--url"),
         anthropic_api_key=api_key,
         insecure_http="--insecure-http" in options,
+        quiet=quiet,
     )
-    for warning in () if clients else generic_warnings(facts):
+    for warning in () if clients or quiet else generic_warnings(facts):
         say(f"warning: {warning}")
-    return text
+    return answer.text

@@ -26,7 +26,7 @@ _aibridge_packs() {
 _aibridge_clients() {
     local folder file name restore='' list=${AIBRIDGE_PROFILE_PATH-}
     local ours=() folders=() IFS=:
-    words=(amp anthropic-sdk antigravity claude claude-code codex copilot copilot-cli cursor devin-desktop droid factory gemini gemini-cli github-copilot jetbrains jetbrains-ai junie kilo kilo-code kilocode kiro mux openai-codex openai-sdk opencode qwen qwen-code sourcegraph-amp windsurf xum zed)
+    words=(ai-sdk aic aicommits aider amazon-q amp anthropic-sdk antigravity clai claude claude-code claude-desktop cline cn codex continue-cli continue-dev copilot copilot-cli crush cursor dcode deepagents deepagents-code devin-desktop droid factory gemini gemini-cli github-copilot goose gptme hermes hermes-agent jetbrains jetbrains-ai junie kilo kilo-code kilocode kiro langchain litellm litellm-sdk llm mini mini-swe-agent mistral-vibe mux nanocoder oco openai-agents openai-codex openai-sdk openclaw opencode opencommit openhands oracle pi pi-coding-agent pydantic-ai qwen qwen-code roo roo-cline roo-code sgpt shell-gpt sourcegraph-amp vercel-ai-sdk vibe vs-code windsurf xum zed zoo zoo-code)
     shopt -q failglob && restore=failglob && shopt -u failglob
     _aibridge_ours
     for folder in "${ours[@]}"; do
@@ -46,7 +46,7 @@ _aibridge_clients() {
 
 _aibridge_about() {
     case $1 in
-    '') commands='configure unconfigure login logout status rotate tokens deployments env token clients pack template completion demo' flags='-h --help --version' valued='' ;;
+    '') commands='configure unconfigure login logout status rotate tokens deployments env shell run token clients pack template completion demo' flags='-h --help --version' valued='' ;;
     configure) commands='' flags='--all --url --token-stdin --credential --require-secretless --model --dry-run -n --yes -y --insecure-http --json -h --help' valued='--url --credential --model' ;;
     unconfigure) commands='' flags='--all --dry-run -n --yes -y --json -h --help' valued='' ;;
     login) commands='' flags='--token-stdin --with-token-lifetime --store --ask --browser --no-browser --insecure-http --json -h --help' valued='--with-token-lifetime --store' ;;
@@ -58,9 +58,17 @@ _aibridge_about() {
     'tokens create') commands='' flags='--lifetime --url --insecure-http --json -h --help' valued='--lifetime --url' ;;
     'tokens revoke') commands='' flags='--url --insecure-http --json -h --help' valued=--url ;;
     deployments) commands='' flags='--use --json -h --help' valued=--use ;;
-    env) commands='' flags='--shell --unset --url --token-stdin --anthropic-api-key --insecure-http -h --help' valued='--shell --url' ;;
+    env) commands='' flags='--shell --clients --unset --to --replace --quiet --url --token-stdin --anthropic-api-key --insecure-http -h --help' valued='--shell --clients --to --url' ;;
+    shell) commands='install uninstall status' flags='-h --help' valued='' ;;
+    'shell install') commands='' flags='--hook --clients --dry-run -n --yes -y --json -h --help' valued=--clients ;;
+    'shell uninstall') commands='' flags='--dry-run -n --yes -y --json -h --help' valued='' ;;
+    'shell status') commands='' flags='--json -h --help' valued='' ;;
+    run) commands='' flags='--url --anthropic-api-key --insecure-http -h --help' valued=--url ;;
     token) commands='' flags='--url --state-dir --coder-config-dir --coder-command --insecure-http --json -h --help' valued='--url --state-dir --coder-config-dir --coder-command' ;;
-    clients) commands=show flags='--json -h --help' valued='' ;;
+    clients) commands='new lint test show' flags='--json -h --help' valued='' ;;
+    'clients new') commands='' flags='--json -h --help' valued='' ;;
+    'clients lint') commands='' flags='--json -h --help' valued='' ;;
+    'clients test') commands='' flags='--json -h --help' valued='' ;;
     'clients show') commands='' flags='--json -h --help' valued='' ;;
     pack) commands='add list remove verify' flags='-h --help' valued='' ;;
     'pack add') commands='' flags='--sha256 --dry-run -n --yes -y --json -h --help' valued=--sha256 ;;
@@ -79,11 +87,20 @@ _aibridge_values() {
     'configure '[0-9]*) _aibridge_clients ;;
     'unconfigure '[0-9]*) _aibridge_clients ;;
     'login --store') words=(keyring file none) ;;
-    'env --shell') words=(sh bash zsh dash ash ksh mksh fish powershell pwsh) ;;
+    'env --shell') words=(sh bash zsh dash ash ksh mksh yash fish powershell pwsh nu nushell elvish xonsh tcsh csh cmd github gitlab azure circleci buildkite jenkins dotenv docker json systemd tfvars) ;;
+    'env --clients') _aibridge_clients ;;
+    'env --to') compopt -o default 2>/dev/null ;;
     'env '[0-9]*) _aibridge_clients ;;
+    'shell install --clients') _aibridge_clients ;;
+    'shell install 0') words=(sh bash zsh dash ash ksh mksh yash fish powershell pwsh nu nushell elvish xonsh tcsh csh cmd) ;;
+    'shell uninstall 0') words=(sh bash zsh dash ash ksh mksh yash fish powershell pwsh nu nushell elvish xonsh tcsh csh cmd) ;;
+    'run 0') _aibridge_clients ;;
+    'run '[0-9]*) compopt -o default 2>/dev/null ;;
     'token --state-dir') compopt -o dirnames 2>/dev/null ;;
     'token --coder-config-dir') compopt -o dirnames 2>/dev/null ;;
     'token --coder-command') compopt -o default 2>/dev/null ;;
+    'clients lint 0') compopt -o default 2>/dev/null ;;
+    'clients test 0') compopt -o default 2>/dev/null ;;
     'clients show 0') _aibridge_clients ;;
     'pack add 0') compopt -o dirnames 2>/dev/null ;;
     'pack remove 0') _aibridge_packs ;;

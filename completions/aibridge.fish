@@ -19,7 +19,7 @@ function __aibridge_packs
 end
 
 function __aibridge_clients
-    printf '%s\n' 'amp	Sourcegraph Amp' 'anthropic-sdk	Anthropic SDK' 'antigravity	Antigravity' 'claude	Claude Code' 'claude-code	Claude Code' 'codex	Codex CLI' 'copilot	GitHub Copilot CLI' 'copilot-cli	GitHub Copilot CLI' 'cursor	Cursor' 'devin-desktop	Windsurf' 'droid	Factory Droid' 'factory	Factory Droid' 'gemini	Gemini CLI' 'gemini-cli	Gemini CLI' 'github-copilot	GitHub Copilot CLI' 'jetbrains	JetBrains AI Assistant' 'jetbrains-ai	JetBrains AI Assistant' 'junie	Junie CLI' 'kilo	Kilo Code' 'kilo-code	Kilo Code' 'kilocode	Kilo Code' 'kiro	Kiro' 'mux	Mux (Xum)' 'openai-codex	Codex CLI' 'openai-sdk	OpenAI SDK' 'opencode	OpenCode' 'qwen	Qwen Code' 'qwen-code	Qwen Code' 'sourcegraph-amp	Sourcegraph Amp' 'windsurf	Windsurf' 'xum	Mux (Xum)' 'zed	Zed'
+    printf '%s\n' 'ai-sdk	AI SDK' 'aic	aicommits' 'aicommits	aicommits' 'aider	Aider' 'amazon-q	Kiro' 'amp	Sourcegraph Amp' 'anthropic-sdk	Anthropic SDK' 'antigravity	Antigravity' 'clai	clai' 'claude	Claude Code' 'claude-code	Claude Code' 'claude-desktop	Claude Desktop' 'cline	Cline CLI' 'cn	Continue CLI' 'codex	Codex CLI' 'continue-cli	Continue CLI' 'continue-dev	Continue CLI' 'copilot	GitHub Copilot CLI' 'copilot-cli	GitHub Copilot CLI' 'crush	Crush' 'cursor	Cursor' 'dcode	Deep Agents Code' 'deepagents	Deep Agents Code' 'deepagents-code	Deep Agents Code' 'devin-desktop	Windsurf' 'droid	Factory Droid' 'factory	Factory Droid' 'gemini	Gemini CLI' 'gemini-cli	Gemini CLI' 'github-copilot	GitHub Copilot CLI' 'goose	Goose' 'gptme	gptme' 'hermes	Hermes Agent' 'hermes-agent	Hermes Agent' 'jetbrains	JetBrains AI Assistant' 'jetbrains-ai	JetBrains AI Assistant' 'junie	Junie CLI' 'kilo	Kilo Code' 'kilo-code	Kilo Code' 'kilocode	Kilo Code' 'kiro	Kiro' 'langchain	LangChain' 'litellm	LiteLLM' 'litellm-sdk	LiteLLM' 'llm	LLM' 'mini	mini-SWE-agent' 'mini-swe-agent	mini-SWE-agent' 'mistral-vibe	Mistral Vibe' 'mux	Mux (Xum)' 'nanocoder	Nanocoder' 'oco	OpenCommit' 'openai-agents	OpenAI Agents SDK' 'openai-codex	Codex CLI' 'openai-sdk	OpenAI SDK' 'openclaw	OpenClaw' 'opencode	OpenCode' 'opencommit	OpenCommit' 'openhands	OpenHands CLI' 'oracle	Oracle' 'pi	Pi' 'pi-coding-agent	Pi' 'pydantic-ai	clai' 'qwen	Qwen Code' 'qwen-code	Qwen Code' 'roo	Roo Code' 'roo-cline	Roo Code' 'roo-code	Roo Code' 'sgpt	ShellGPT' 'shell-gpt	ShellGPT' 'sourcegraph-amp	Sourcegraph Amp' 'vercel-ai-sdk	AI SDK' 'vibe	Mistral Vibe' 'vs-code	VS Code chat' 'windsurf	Windsurf' 'xum	Mux (Xum)' 'zed	Zed' 'zoo	Zoo Code' 'zoo-code	Zoo Code'
     set -l folders (__aibridge_ours)
     set -l files $folders/profiles/*.toml
     set -a files $folders/packs/*/profiles/*.toml
@@ -45,10 +45,10 @@ function __aibridge_typed
         else if test "$word" = --
             set literal 1
         else if string match -q -- '-*' "$word"
-            if contains -- (string join ' ' -- $path $word) 'configure --url' 'configure --credential' 'configure --model' 'login --with-token-lifetime' 'login --store' 'status --url' 'status --within' 'rotate --url' 'rotate --lifetime' 'tokens list --url' 'tokens create --lifetime' 'tokens create --url' 'tokens revoke --url' 'deployments --use' 'env --shell' 'env --url' 'token --url' 'token --state-dir' 'token --coder-config-dir' 'token --coder-command' 'pack add --sha256' 'template --agent' 'template --gateway-path' 'template --format' 'demo --port'
+            if contains -- (string join ' ' -- $path $word) 'configure --url' 'configure --credential' 'configure --model' 'login --with-token-lifetime' 'login --store' 'status --url' 'status --within' 'rotate --url' 'rotate --lifetime' 'tokens list --url' 'tokens create --lifetime' 'tokens create --url' 'tokens revoke --url' 'deployments --use' 'env --shell' 'env --clients' 'env --to' 'env --url' 'shell install --clients' 'run --url' 'token --url' 'token --state-dir' 'token --coder-config-dir' 'token --coder-command' 'pack add --sha256' 'template --agent' 'template --gateway-path' 'template --format' 'demo --port'
                 set flag 1
             end
-        else if contains -- (string join ' ' -- $path $word) 'configure' 'unconfigure' 'login' 'logout' 'status' 'rotate' 'tokens' 'tokens list' 'tokens create' 'tokens revoke' 'deployments' 'env' 'token' 'clients' 'clients show' 'pack' 'pack add' 'pack list' 'pack remove' 'pack verify' 'template' 'completion' 'demo'
+        else if contains -- (string join ' ' -- $path $word) 'configure' 'unconfigure' 'login' 'logout' 'status' 'rotate' 'tokens' 'tokens list' 'tokens create' 'tokens revoke' 'deployments' 'env' 'shell' 'shell install' 'shell uninstall' 'shell status' 'run' 'token' 'clients' 'clients new' 'clients lint' 'clients test' 'clients show' 'pack' 'pack add' 'pack list' 'pack remove' 'pack verify' 'template' 'completion' 'demo'
             set -a path $word
         else
             set place (math $place + 1)
@@ -79,6 +79,8 @@ complete -c aibridge -n '__aibridge_at \'\'' -a rotate -d 'Replace the token of 
 complete -c aibridge -n '__aibridge_at \'\'' -a tokens -d 'List, make and revoke your tokens on the deployment.'
 complete -c aibridge -n '__aibridge_at \'\'' -a deployments -d 'List the deployments that were signed in to.'
 complete -c aibridge -n '__aibridge_at \'\'' -a env -d 'Print the variables for a shell to evaluate.'
+complete -c aibridge -n '__aibridge_at \'\'' -a shell -d 'Set the variables whenever a shell starts.'
+complete -c aibridge -n '__aibridge_at \'\'' -a run -d 'Start a client for one session, with nothing written.'
 complete -c aibridge -n '__aibridge_at \'\'' -a token -d 'Print the Coder token and nothing else.'
 complete -c aibridge -n '__aibridge_at \'\'' -a clients -d 'List the clients: supported, found here, configured.'
 complete -c aibridge -n '__aibridge_at \'\'' -a pack -d 'Use profiles and rules that your organisation hands out.'
@@ -164,14 +166,47 @@ complete -c aibridge -n '__aibridge_at \'deployments\'' -l use -d 'The one that 
 complete -c aibridge -n '__aibridge_at \'deployments\'' -l json -d 'Print one JSON object for programs'
 complete -c aibridge -n '__aibridge_at \'deployments\'' -s h -l help -d 'Show this message and exit'
 
-complete -c aibridge -n '__aibridge_at \'env\'' -l shell -d 'One of sh, bash, zsh, dash, ash, ksh, mksh, fish, powershell, pwsh' -x -a 'sh bash zsh dash ash ksh mksh fish powershell pwsh'
-complete -c aibridge -n '__aibridge_at \'env\'' -l unset -d 'Print the lines that take the variables away'
+complete -c aibridge -n '__aibridge_at \'env\'' -l shell -d 'One of sh, bash, zsh, dash, ash, ksh, mksh, yash, fish, powershell, pwsh, nu, nushell, elvish, xonsh, tcsh, csh, cmd' -x -a 'sh bash zsh dash ash ksh mksh yash fish powershell pwsh nu nushell elvish xonsh tcsh csh cmd github gitlab azure circleci buildkite jenkins dotenv docker json systemd tfvars'
+complete -c aibridge -n '__aibridge_at \'env\'' -l clients -d 'The same, in one word' -x -a '(__aibridge_clients)'
+complete -c aibridge -n '__aibridge_at \'env\'' -l unset -d 'Print the lines that put back what stood before'
+complete -c aibridge -n '__aibridge_at \'env\'' -l to -d 'Write it to this file, 0600' -r -F
+complete -c aibridge -n '__aibridge_at \'env\'' -l replace -d 'With `--to`: the file may exist, and is replaced'
+complete -c aibridge -n '__aibridge_at \'env\'' -l quiet -d 'For start-up files: without a token nothing is set, and one line said'
 complete -c aibridge -n '__aibridge_at \'env\'' -l url -d 'The Coder deployment, as in `https://coder.example.com`' -x
 complete -c aibridge -n '__aibridge_at \'env\'' -l token-stdin -d 'Read the Coder token from standard input'
 complete -c aibridge -n '__aibridge_at \'env\'' -l anthropic-api-key -d 'Put the token into `ANTHROPIC_API_KEY` as well'
 complete -c aibridge -n '__aibridge_at \'env\'' -l insecure-http -d 'Accept plain http to a machine other than this one'
 complete -c aibridge -n '__aibridge_at \'env\'' -s h -l help -d 'Show this message and exit'
 complete -c aibridge -n '__aibridge_at \'env\'' -a '(__aibridge_clients)'
+
+complete -c aibridge -n '__aibridge_at \'shell\'' -a install -d 'Add a block of ours to the shell\'s start-up file, after showing it.'
+complete -c aibridge -n '__aibridge_at \'shell\'' -a uninstall -d 'Take our block out again, from the shell\'s start-up files or, when none is named, from all.'
+complete -c aibridge -n '__aibridge_at \'shell\'' -a status -d 'Show which start-up files have a block of ours, and whether it is as we wrote it.'
+complete -c aibridge -n '__aibridge_at \'shell\'' -s h -l help -d 'Show this message and exit'
+
+complete -c aibridge -n '__aibridge_at \'shell install\'' -l hook -d 'A new sign-in also reaches shells that run: bash, zsh and fish look for one'
+complete -c aibridge -n '__aibridge_at \'shell install\'' -l clients -d 'What these clients need' -x -a '(__aibridge_clients)'
+complete -c aibridge -n '__aibridge_at \'shell install\'' -l dry-run -s n -d 'Show what would change and write nothing'
+complete -c aibridge -n '__aibridge_at \'shell install\'' -l yes -s y -d 'Write without asking'
+complete -c aibridge -n '__aibridge_at \'shell install\'' -l json -d 'Print one JSON object for programs'
+complete -c aibridge -n '__aibridge_at \'shell install\'' -s h -l help -d 'Show this message and exit'
+complete -c aibridge -n '__aibridge_place \'shell install\' 0' -a 'sh bash zsh dash ash ksh mksh yash fish powershell pwsh nu nushell elvish xonsh tcsh csh cmd'
+
+complete -c aibridge -n '__aibridge_at \'shell uninstall\'' -l dry-run -s n -d 'Show what would change and write nothing'
+complete -c aibridge -n '__aibridge_at \'shell uninstall\'' -l yes -s y -d 'Write without asking'
+complete -c aibridge -n '__aibridge_at \'shell uninstall\'' -l json -d 'Print one JSON object for programs'
+complete -c aibridge -n '__aibridge_at \'shell uninstall\'' -s h -l help -d 'Show this message and exit'
+complete -c aibridge -n '__aibridge_place \'shell uninstall\' 0' -a 'sh bash zsh dash ash ksh mksh yash fish powershell pwsh nu nushell elvish xonsh tcsh csh cmd'
+
+complete -c aibridge -n '__aibridge_at \'shell status\'' -l json -d 'Print one JSON object for programs'
+complete -c aibridge -n '__aibridge_at \'shell status\'' -s h -l help -d 'Show this message and exit'
+
+complete -c aibridge -n '__aibridge_at \'run\'' -l url -d 'The Coder deployment, as in `https://coder.example.com`' -x
+complete -c aibridge -n '__aibridge_at \'run\'' -l anthropic-api-key -d 'For a command: put the token into `ANTHROPIC_API_KEY` as well'
+complete -c aibridge -n '__aibridge_at \'run\'' -l insecure-http -d 'Accept plain http to a machine other than this one'
+complete -c aibridge -n '__aibridge_at \'run\'' -s h -l help -d 'Show this message and exit'
+complete -c aibridge -n '__aibridge_place \'run\' 0' -a '(__aibridge_clients)'
+complete -c aibridge -n '__aibridge_at \'run\'' -F
 
 complete -c aibridge -n '__aibridge_at \'token\'' -l url -d 'The Coder deployment, as in `https://coder.example.com`' -x
 complete -c aibridge -n '__aibridge_at \'token\'' -l state-dir -d 'Our state folder, where it is not the usual one' -x -a '(__fish_complete_directories)'
@@ -181,9 +216,23 @@ complete -c aibridge -n '__aibridge_at \'token\'' -l insecure-http -d 'Accept pl
 complete -c aibridge -n '__aibridge_at \'token\'' -l json -d 'Print one JSON object for programs'
 complete -c aibridge -n '__aibridge_at \'token\'' -s h -l help -d 'Show this message and exit'
 
+complete -c aibridge -n '__aibridge_at \'clients\'' -a new -d 'Start a profile in your own folder, with remarks on what goes where.'
+complete -c aibridge -n '__aibridge_at \'clients\'' -a lint -d 'Tell everything that is wrong with a profile, each with its place.'
+complete -c aibridge -n '__aibridge_at \'clients\'' -a test -d 'Show what a profile would do in an empty home and to copies of your files; nothing of yours is written.'
 complete -c aibridge -n '__aibridge_at \'clients\'' -a show -d 'Show each key that is set for a client, and why.'
 complete -c aibridge -n '__aibridge_at \'clients\'' -l json -d 'Print one JSON object for programs'
 complete -c aibridge -n '__aibridge_at \'clients\'' -s h -l help -d 'Show this message and exit'
+
+complete -c aibridge -n '__aibridge_at \'clients new\'' -l json -d 'Print one JSON object for programs'
+complete -c aibridge -n '__aibridge_at \'clients new\'' -s h -l help -d 'Show this message and exit'
+
+complete -c aibridge -n '__aibridge_at \'clients lint\'' -l json -d 'Print one JSON object for programs'
+complete -c aibridge -n '__aibridge_at \'clients lint\'' -s h -l help -d 'Show this message and exit'
+complete -c aibridge -n '__aibridge_place \'clients lint\' 0' -F
+
+complete -c aibridge -n '__aibridge_at \'clients test\'' -l json -d 'Print one JSON object for programs'
+complete -c aibridge -n '__aibridge_at \'clients test\'' -s h -l help -d 'Show this message and exit'
+complete -c aibridge -n '__aibridge_place \'clients test\' 0' -F
 
 complete -c aibridge -n '__aibridge_at \'clients show\'' -l json -d 'Print one JSON object for programs'
 complete -c aibridge -n '__aibridge_at \'clients show\'' -s h -l help -d 'Show this message and exit'

@@ -4,21 +4,40 @@ Register-ArgumentCompleter -Native -CommandName @('aibridge', 'aibridge.exe') -S
     param($wordToComplete, $commandAst, $cursorPosition)
 
     $clients = @(
+        , @('ai-sdk', 'AI SDK')
+        , @('aic', 'aicommits')
+        , @('aicommits', 'aicommits')
+        , @('aider', 'Aider')
+        , @('amazon-q', 'Kiro')
         , @('amp', 'Sourcegraph Amp')
         , @('anthropic-sdk', 'Anthropic SDK')
         , @('antigravity', 'Antigravity')
+        , @('clai', 'clai')
         , @('claude', 'Claude Code')
         , @('claude-code', 'Claude Code')
+        , @('claude-desktop', 'Claude Desktop')
+        , @('cline', 'Cline CLI')
+        , @('cn', 'Continue CLI')
         , @('codex', 'Codex CLI')
+        , @('continue-cli', 'Continue CLI')
+        , @('continue-dev', 'Continue CLI')
         , @('copilot', 'GitHub Copilot CLI')
         , @('copilot-cli', 'GitHub Copilot CLI')
+        , @('crush', 'Crush')
         , @('cursor', 'Cursor')
+        , @('dcode', 'Deep Agents Code')
+        , @('deepagents', 'Deep Agents Code')
+        , @('deepagents-code', 'Deep Agents Code')
         , @('devin-desktop', 'Windsurf')
         , @('droid', 'Factory Droid')
         , @('factory', 'Factory Droid')
         , @('gemini', 'Gemini CLI')
         , @('gemini-cli', 'Gemini CLI')
         , @('github-copilot', 'GitHub Copilot CLI')
+        , @('goose', 'Goose')
+        , @('gptme', 'gptme')
+        , @('hermes', 'Hermes Agent')
+        , @('hermes-agent', 'Hermes Agent')
         , @('jetbrains', 'JetBrains AI Assistant')
         , @('jetbrains-ai', 'JetBrains AI Assistant')
         , @('junie', 'Junie CLI')
@@ -26,16 +45,43 @@ Register-ArgumentCompleter -Native -CommandName @('aibridge', 'aibridge.exe') -S
         , @('kilo-code', 'Kilo Code')
         , @('kilocode', 'Kilo Code')
         , @('kiro', 'Kiro')
+        , @('langchain', 'LangChain')
+        , @('litellm', 'LiteLLM')
+        , @('litellm-sdk', 'LiteLLM')
+        , @('llm', 'LLM')
+        , @('mini', 'mini-SWE-agent')
+        , @('mini-swe-agent', 'mini-SWE-agent')
+        , @('mistral-vibe', 'Mistral Vibe')
         , @('mux', 'Mux (Xum)')
+        , @('nanocoder', 'Nanocoder')
+        , @('oco', 'OpenCommit')
+        , @('openai-agents', 'OpenAI Agents SDK')
         , @('openai-codex', 'Codex CLI')
         , @('openai-sdk', 'OpenAI SDK')
+        , @('openclaw', 'OpenClaw')
         , @('opencode', 'OpenCode')
+        , @('opencommit', 'OpenCommit')
+        , @('openhands', 'OpenHands CLI')
+        , @('oracle', 'Oracle')
+        , @('pi', 'Pi')
+        , @('pi-coding-agent', 'Pi')
+        , @('pydantic-ai', 'clai')
         , @('qwen', 'Qwen Code')
         , @('qwen-code', 'Qwen Code')
+        , @('roo', 'Roo Code')
+        , @('roo-cline', 'Roo Code')
+        , @('roo-code', 'Roo Code')
+        , @('sgpt', 'ShellGPT')
+        , @('shell-gpt', 'ShellGPT')
         , @('sourcegraph-amp', 'Sourcegraph Amp')
+        , @('vercel-ai-sdk', 'AI SDK')
+        , @('vibe', 'Mistral Vibe')
+        , @('vs-code', 'VS Code chat')
         , @('windsurf', 'Windsurf')
         , @('xum', 'Mux (Xum)')
         , @('zed', 'Zed')
+        , @('zoo', 'Zoo Code')
+        , @('zoo-code', 'Zoo Code')
     )
     $commands = @{
         '' = @(
@@ -48,6 +94,8 @@ Register-ArgumentCompleter -Native -CommandName @('aibridge', 'aibridge.exe') -S
             , @('tokens', 'List, make and revoke your tokens on the deployment.')
             , @('deployments', 'List the deployments that were signed in to.')
             , @('env', 'Print the variables for a shell to evaluate.')
+            , @('shell', 'Set the variables whenever a shell starts.')
+            , @('run', 'Start a client for one session, with nothing written.')
             , @('token', 'Print the Coder token and nothing else.')
             , @('clients', 'List the clients: supported, found here, configured.')
             , @('pack', 'Use profiles and rules that your organisation hands out.')
@@ -60,7 +108,15 @@ Register-ArgumentCompleter -Native -CommandName @('aibridge', 'aibridge.exe') -S
             , @('create', 'Make a token and print it, for a job or another machine.')
             , @('revoke', 'Have the deployment refuse tokens from now on.')
         )
+        'shell' = @(
+            , @('install', 'Add a block of ours to the shell''s start-up file, after showing it.')
+            , @('uninstall', 'Take our block out again, from the shell''s start-up files or, when none is named, from all.')
+            , @('status', 'Show which start-up files have a block of ours, and whether it is as we wrote it.')
+        )
         'clients' = @(
+            , @('new', 'Start a profile in your own folder, with remarks on what goes where.')
+            , @('lint', 'Tell everything that is wrong with a profile, each with its place.')
+            , @('test', 'Show what a profile would do in an empty home and to copies of your files; nothing of yours is written.')
             , @('show', 'Show each key that is set for a client, and why.')
         )
         'pack' = @(
@@ -177,11 +233,51 @@ Register-ArgumentCompleter -Native -CommandName @('aibridge', 'aibridge.exe') -S
             , @('--help', 'Show this message and exit')
         )
         'env' = @(
-            , @('--shell', 'One of sh, bash, zsh, dash, ash, ksh, mksh, fish, powershell, pwsh')
-            , @('--unset', 'Print the lines that take the variables away')
+            , @('--shell', 'One of sh, bash, zsh, dash, ash, ksh, mksh, yash, fish, powershell, pwsh, nu, nushell, elvish, xonsh, tcsh, csh, cmd')
+            , @('--clients', 'The same, in one word')
+            , @('--unset', 'Print the lines that put back what stood before')
+            , @('--to', 'Write it to this file, 0600')
+            , @('--replace', 'With `--to`: the file may exist, and is replaced')
+            , @('--quiet', 'For start-up files: without a token nothing is set, and one line said')
             , @('--url', 'The Coder deployment, as in `https://coder.example.com`')
             , @('--token-stdin', 'Read the Coder token from standard input')
             , @('--anthropic-api-key', 'Put the token into `ANTHROPIC_API_KEY` as well')
+            , @('--insecure-http', 'Accept plain http to a machine other than this one')
+            , @('-h', 'Show this message and exit')
+            , @('--help', 'Show this message and exit')
+        )
+        'shell' = @(
+            , @('-h', 'Show this message and exit')
+            , @('--help', 'Show this message and exit')
+        )
+        'shell install' = @(
+            , @('--hook', 'A new sign-in also reaches shells that run: bash, zsh and fish look for one')
+            , @('--clients', 'What these clients need')
+            , @('--dry-run', 'Show what would change and write nothing')
+            , @('-n', 'Show what would change and write nothing')
+            , @('--yes', 'Write without asking')
+            , @('-y', 'Write without asking')
+            , @('--json', 'Print one JSON object for programs')
+            , @('-h', 'Show this message and exit')
+            , @('--help', 'Show this message and exit')
+        )
+        'shell uninstall' = @(
+            , @('--dry-run', 'Show what would change and write nothing')
+            , @('-n', 'Show what would change and write nothing')
+            , @('--yes', 'Write without asking')
+            , @('-y', 'Write without asking')
+            , @('--json', 'Print one JSON object for programs')
+            , @('-h', 'Show this message and exit')
+            , @('--help', 'Show this message and exit')
+        )
+        'shell status' = @(
+            , @('--json', 'Print one JSON object for programs')
+            , @('-h', 'Show this message and exit')
+            , @('--help', 'Show this message and exit')
+        )
+        'run' = @(
+            , @('--url', 'The Coder deployment, as in `https://coder.example.com`')
+            , @('--anthropic-api-key', 'For a command: put the token into `ANTHROPIC_API_KEY` as well')
             , @('--insecure-http', 'Accept plain http to a machine other than this one')
             , @('-h', 'Show this message and exit')
             , @('--help', 'Show this message and exit')
@@ -197,6 +293,21 @@ Register-ArgumentCompleter -Native -CommandName @('aibridge', 'aibridge.exe') -S
             , @('--help', 'Show this message and exit')
         )
         'clients' = @(
+            , @('--json', 'Print one JSON object for programs')
+            , @('-h', 'Show this message and exit')
+            , @('--help', 'Show this message and exit')
+        )
+        'clients new' = @(
+            , @('--json', 'Print one JSON object for programs')
+            , @('-h', 'Show this message and exit')
+            , @('--help', 'Show this message and exit')
+        )
+        'clients lint' = @(
+            , @('--json', 'Print one JSON object for programs')
+            , @('-h', 'Show this message and exit')
+            , @('--help', 'Show this message and exit')
+        )
+        'clients test' = @(
             , @('--json', 'Print one JSON object for programs')
             , @('-h', 'Show this message and exit')
             , @('--help', 'Show this message and exit')
@@ -278,13 +389,24 @@ Register-ArgumentCompleter -Native -CommandName @('aibridge', 'aibridge.exe') -S
         'tokens revoke --url' = 'free'
         'tokens revoke *' = 'free'
         'deployments --use' = 'free'
-        'env --shell' = @('sh', 'bash', 'zsh', 'dash', 'ash', 'ksh', 'mksh', 'fish', 'powershell', 'pwsh')
+        'env --shell' = @('sh', 'bash', 'zsh', 'dash', 'ash', 'ksh', 'mksh', 'yash', 'fish', 'powershell', 'pwsh', 'nu', 'nushell', 'elvish', 'xonsh', 'tcsh', 'csh', 'cmd', 'github', 'gitlab', 'azure', 'circleci', 'buildkite', 'jenkins', 'dotenv', 'docker', 'json', 'systemd', 'tfvars')
+        'env --clients' = 'clients'
+        'env --to' = 'files'
         'env --url' = 'free'
         'env *' = 'clients'
+        'shell install --clients' = 'clients'
+        'shell install 0' = @('sh', 'bash', 'zsh', 'dash', 'ash', 'ksh', 'mksh', 'yash', 'fish', 'powershell', 'pwsh', 'nu', 'nushell', 'elvish', 'xonsh', 'tcsh', 'csh', 'cmd')
+        'shell uninstall 0' = @('sh', 'bash', 'zsh', 'dash', 'ash', 'ksh', 'mksh', 'yash', 'fish', 'powershell', 'pwsh', 'nu', 'nushell', 'elvish', 'xonsh', 'tcsh', 'csh', 'cmd')
+        'run --url' = 'free'
+        'run 0' = 'clients'
+        'run *' = 'files'
         'token --url' = 'free'
         'token --state-dir' = 'folders'
         'token --coder-config-dir' = 'folders'
         'token --coder-command' = 'files'
+        'clients new 0' = 'free'
+        'clients lint 0' = 'files'
+        'clients test 0' = 'files'
         'clients show 0' = 'clients'
         'pack add --sha256' = 'free'
         'pack add 0' = 'folders'

@@ -8,14 +8,14 @@ import pytest
 from aibridge_cli import environment
 from aibridge_cli.deployment.urls import gateway
 from aibridge_cli.environment import (
-    export_lines,
     exposures,
     generic_environment,
-    generic_names,
     generic_warnings,
     has_own_profiles,
-    unset_lines,
+    restoring_text,
+    setting_text,
 )
+from aibridge_cli.errors import UsageError
 from aibridge_cli.secret import Secret
 from aibridge_cli.shells.choose import shell_named
 
@@ -56,12 +56,30 @@ def test_generic_environment() -> None:
     assert "t'" not in repr(generic_environment(addresses, token)[1])
 
 
-def test_lines() -> None:
-    """The lines set the variables in clear, or take the same ones away."""
-    shell = shell_named("sh")
-    assert export_lines(shell, (("A", "x"), ("B", Secret("y")))) == "export A='x';\nexport B='y';\n"
-    assert unset_lines(shell, generic_names(anthropic_api_key=True)).splitlines()[-1] == "unset ANTHROPIC_API_KEY;"
-    assert len(unset_lines(shell, generic_names()).splitlines()) == 4
+def test_setting_and_restoring() -> None:
+    """A shell sets the variables in clear and keeps what stood there; a file has nothing to keep."""
+    shell, variables = shell_named("sh"), (("A", "x"), ("B", Secret("y")))
+
+    lines = setting_text(shell, {"A": "mine"}, variables, unset=["C"]).splitlines()
+    assert lines[0] == 'export AIBRIDGE_SAVED_A="$A";'
+    assert lines[2:] == ["unset C;", "export A='x';", "export B='y';"]
+
+    record = lines[1].partition("'")[2].removesuffix("';")
+    text, changed = restoring_text(
+        shell, {"A": "x", "B": "changed", "AIBRIDGE_SET": record, "AIBRIDGE_SAVED_A": "mine"}
+    )
+    assert text == 'export A="$AIBRIDGE_SAVED_A";\nunset AIBRIDGE_SAVED_A;\nunset AIBRIDGE_SET;\n'
+    assert changed == ["B"]
+
+    assert setting_text(shell_named("docker"), {"A": "mine"}, variables, unset=["C"]) == "A=x\nB=y\n"
+    with pytest.raises(UsageError, match="docker keeps nothing to go back to"):
+        restoring_text(shell_named("docker"), {})
+
+
+def test_a_value_that_no_variable_can_have() -> None:
+    """It is refused by name before anything is made of it."""
+    with pytest.raises(UsageError, match="`A` has a NUL"):
+        setting_text(shell_named("sh"), {}, (("A", "\0"),))
 
 
 def test_exposures(make_facts: Any, path_with: Any) -> None:

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from aibridge_cli import __version__, answers, fast
+from aibridge_cli.shells.keeping import fingerprint
 
 TOKEN = "ABCDEFGHIJ-0123456789012345678901"
 URL = "https://coder.example.com"
@@ -132,7 +133,9 @@ def test_env(aibridge: Any, signed_in: None, monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.setattr("aibridge_cli.environment.generic_warnings", lambda _: ("take care",))
     code, out, err = aibridge("env", "--shell", "sh")
     assert (code, err) == (0, "warning: take care\n")
-    assert out.splitlines() == [
+    record, *lines = out.splitlines()
+    assert record.startswith("export AIBRIDGE_SET='OPENAI_BASE_URL:")
+    assert lines == [
         f"export OPENAI_BASE_URL='{URL}/api/v2/aibridge/openai/v1';",
         f"export OPENAI_API_KEY='{TOKEN}';",
         f"export ANTHROPIC_BASE_URL='{URL}/api/v2/aibridge/anthropic';",
@@ -144,26 +147,59 @@ def test_env_options(aibridge: Any, signed_in: None, monkeypatch: pytest.MonkeyP
     """The shell is found or named, the fifth variable is asked for, and the URL may be another."""
     monkeypatch.setattr("aibridge_cli.environment.generic_warnings", lambda _: ())
     _, out, _ = aibridge("env", "--shell=fish", "--anthropic-api-key", "--url", URL + "/")
-    assert out.splitlines()[4] == f"set -gx ANTHROPIC_API_KEY '{TOKEN}';"
+    assert out.splitlines()[5] == f"set -gx ANTHROPIC_API_KEY '{TOKEN}';"
     monkeypatch.setattr("aibridge_cli.shells.choose._parent_names", lambda _: ["pwsh"])
     _, out, _ = aibridge("env", "--insecure-http")
-    assert out.startswith("$env:OPENAI_BASE_URL")
+    assert out.splitlines()[1].startswith("$env:OPENAI_BASE_URL")
 
 
-def test_env_unset(aibridge: Any) -> None:
-    """Taking the variables away needs no deployment and no token."""
-    lines = "unset OPENAI_BASE_URL;\nunset OPENAI_API_KEY;\nunset ANTHROPIC_BASE_URL;\nunset ANTHROPIC_AUTH_TOKEN;\n"
-    assert aibridge("env", "--unset", "--shell", "bash") == (0, lines, "")
-    assert aibridge("env", "--unset", "--anthropic-api-key", "--shell", "bash")[1].endswith(
-        "unset ANTHROPIC_API_KEY;\n"
-    )
+def test_env_with_clients_in_one_word(aibridge: Any, signed_in: None) -> None:
+    """`--clients` takes the ids between commas, beside words."""
+    _, one, _ = aibridge("env", "--shell", "sh", "--clients=codex,claude-code")
+    _, other, _ = aibridge("env", "--shell", "sh", "codex", "--clients", "claude-code")
+    assert one == other
+    assert "export CODER_AI_BRIDGE_TOKEN=" in one
+    assert "export ANTHROPIC_AUTH_TOKEN=" in one
+
+
+def test_env_unset(aibridge: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Putting back needs no deployment and no token, and touches nothing that we did not set."""
+    assert aibridge("env", "--unset", "--shell", "bash") == (0, "", "note: nothing of ours is set in this shell\n")
+    monkeypatch.setenv("OPENAI_API_KEY", "ours")
+    monkeypatch.setenv("OTHER", "changed")
+    monkeypatch.setenv("AIBRIDGE_SET", f"OPENAI_API_KEY:{fingerprint('ours')},OTHER:{fingerprint('ours too')}")
+    code, out, err = aibridge("env", "--unset", "--shell", "bash")
+    assert (code, out) == (0, "unset OPENAI_API_KEY;\nunset AIBRIDGE_SET;\n")
+    assert err == "note: `OTHER` was changed since `aibridge env` set it, so it stays\n"
+
+
+def test_env_in_a_start_up_file(aibridge: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """With `--quiet` a shell starts without a token too: nothing is set, and a person is told in one line."""
+    monkeypatch.setattr("aibridge_cli.environment.generic_warnings", lambda _: ("take care",))
+    assert aibridge("env", "--shell", "sh", "--quiet") == (0, "", "")
+    assert aibridge("env", "--shell", "nu", "--quiet") == (0, "{}\n", "")
+    monkeypatch.setenv("ONE", "ours")
+    monkeypatch.setenv("AIBRIDGE_SET", f"ONE:{fingerprint('ours')}")
+    assert aibridge("env", "--shell", "sh", "--quiet") == (0, "unset ONE;\nunset AIBRIDGE_SET;\n", "")
+    assert aibridge("env", "--shell", "docker", "--quiet") == (0, "", "")
+    monkeypatch.setenv("CODER_URL", "http://not.loopback")  # an error of another kind ends no session
+    assert aibridge("env", "--shell", "sh", "--quiet") == (0, "", "")
+    monkeypatch.delenv("AIBRIDGE_SET")
+    monkeypatch.setattr("aibridge_cli.facts._is_terminal", lambda _: True)
+    monkeypatch.setenv("CODER_URL", URL)
+    code, out, err = aibridge("env", "--shell", "sh", "--quiet")
+    assert (code, out) == (0, "")
+    assert err == f"aibridge: not signed in to `{URL}`\n"
+    monkeypatch.setenv("CODER_SESSION_TOKEN", TOKEN)
+    code, out, err = aibridge("env", "--shell", "sh", "--quiet")
+    assert (code, out.count("export"), err) == (0, 5, "")
 
 
 def test_env_unknown_shell(aibridge: Any) -> None:
     """An unknown shell is a usage error with the known ones."""
-    code, out, err = aibridge("env", "--shell", "tcsh")
+    code, out, err = aibridge("env", "--shell", "psh")
     assert (code, out) == (2, "")
-    assert err.splitlines()[0] == "error: `tcsh` is not a supported shell"
+    assert err.splitlines()[0] == "error: `psh` is not a supported shell or format"
 
 
 @pytest.mark.parametrize(
@@ -181,6 +217,8 @@ def test_env_unknown_shell(aibridge: Any) -> None:
         ["token", "--"],
         ["env", "codex", "--anthropic-api-key"],
         ["env", "--json"],
+        ["env", "--clients", "all"],
+        ["env", "--shell", "docker", "--to", "FILE"],
         ["env", "--shell"],
         ["configure", "client"],
     ],

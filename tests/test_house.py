@@ -18,6 +18,8 @@ LAYERS = {
     "fast": 6,
     "__main__": 7,
     "answers": 5,
+    "job_log": 4,
+    "launch": 1,
     "diagnosis": 5,
     "changes": 4,
     "packs": 4,

@@ -207,7 +207,7 @@ class _Run:
         if after == found.content and mode == found.mode:
             return None, state
         folders = entry.folders if entry is not None and after is None else ()
-        return FileChange(found, after, mode, folders, secret=working.secret and bool(working.claims)), state
+        return FileChange(found, after, mode, folders, secret=working.secret), state
 
     def _kept_changes(self) -> list[FileChange]:
         changes = []

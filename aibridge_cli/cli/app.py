@@ -26,6 +26,8 @@ COMMANDS = {
     "tokens": ("aibridge_cli.cli.tokens", "List, make and revoke your tokens on the deployment."),
     "deployments": ("aibridge_cli.cli.deployments", "List the deployments that were signed in to."),
     "env": ("aibridge_cli.cli.env", "Print the variables for a shell to evaluate."),
+    "shell": ("aibridge_cli.cli.shell", "Set the variables whenever a shell starts."),
+    "run": ("aibridge_cli.cli.run", "Start a client for one session, with nothing written."),
     "token": ("aibridge_cli.cli.token", "Print the Coder token and nothing else."),
     "clients": ("aibridge_cli.cli.clients", "List the clients: supported, found here, configured."),
     "pack": ("aibridge_cli.cli.pack", "Use profiles and rules that your organisation hands out."),

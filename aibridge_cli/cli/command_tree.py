@@ -16,7 +16,7 @@ import typer
 
 from aibridge_cli.cli import app as whole_program
 from aibridge_cli.completions.tree import Command, Flag, Kind, Values
-from aibridge_cli.shells.choose import SHELLS
+from aibridge_cli.shells.choose import FORMATS, SHELLS
 
 HELP = Flag(("-h", "--help"), "Show this message and exit")
 _BY_METAVAR: dict[str, Values] = {
@@ -26,6 +26,7 @@ _BY_METAVAR: dict[str, Values] = {
     "PACK": Values("packs", label="pack"),
     "[PACK]": Values("packs", label="pack"),
     "SHELL": Values("words", words=tuple(SHELLS), label="shell"),
+    "SHELL|FORMAT": Values("words", words=(*SHELLS, *FORMATS), label="shell or format"),
     "DIR": Values("folders", label="folder"),
     "FOLDER": Values("folders", label="folder"),
     "FOLDER|URL": Values("folders", label="folder"),

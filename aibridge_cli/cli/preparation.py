@@ -14,9 +14,10 @@ from aibridge_cli.changes.store import Store
 from aibridge_cli.clients.catalogue import Catalogue, catalogue
 from aibridge_cli.clients.detect import found
 from aibridge_cli.clients.paths import resolve_paths
-from aibridge_cli.clients.profile import Profile, Way
+from aibridge_cli.clients.profile import Profile, Way, model_need
 from aibridge_cli.clients.render import render
 from aibridge_cli.clients.rendered import Values
+from aibridge_cli.clients.templates import upsert_uses
 from aibridge_cli.clients.version import installed_version
 from aibridge_cli.clients.ways import choose_way, refuse_unsupported
 from aibridge_cli.credentials.deployment import resolve_deployment
@@ -29,7 +30,7 @@ from aibridge_cli.deployment.urls import gateway
 from aibridge_cli.errors import UsageError
 from aibridge_cli.facts import Facts
 from aibridge_cli.helper import helper_command, quote_for_shell
-from aibridge_cli.packs.rules import Rules
+from aibridge_cli.packs.rules import Rules, rules
 
 
 class Asked(NamedTuple):
@@ -84,6 +85,22 @@ def open_store(facts: Facts) -> Store:
 def open_catalogue(facts: Facts) -> Catalogue:
     """Return the client profiles of this user."""
     return catalogue(facts, folders.config_folder(facts))
+
+
+def allowed(facts: Facts, clients: Sequence[str]) -> None:
+    """Make sure that the packs of an organisation allow clients.
+
+    Args:
+        facts: Where we run.
+        clients: Ids or aliases.
+
+    Raises:
+        UsageError: One is not allowed; the error names the pack.
+    """
+    demands = rules(facts)
+    if demands.demanding:
+        known = open_catalogue(facts)
+        demands.check([known.load(client).id for client in clients])
 
 
 def prepare(facts: Facts, asked: Asked, store: Store, token: FoundToken | None = None) -> Prepared:
@@ -202,12 +219,17 @@ def _wanted(
         )
         if note not in notes:
             notes.append(note)
-    models = asked.models if profile.model != "none" else ()
+    models = asked.models if _uses_models(profile) else ()
     return Wanted(rendered, origin, kept, models, asked.insecure_http)
 
 
 def values_for(
-    facts: Facts, origin: str, token: FoundToken, *, models: dict[str, str] | None = None, insecure_http: bool = False
+    facts: Facts,
+    origin: str,
+    token: FoundToken,
+    *,
+    models: dict[str, tuple[str, ...]] | None = None,
+    insecure_http: bool = False,
 ) -> Values:
     """Return what the placeholders of a profile stand for."""
     addresses = gateway(origin)
@@ -219,16 +241,17 @@ def values_for(
         token=token.value,
         token_file=folders.token_file(facts, origin),
         helper=helper_command(facts, origin, coder_command=token.program, insecure_http=insecure_http),
-        models=models or {},
+        models={wire: names[0] for wire, names in (models or {}).items()},
+        all_models=models or {},
     )
 
 
-def _models(asked: Asked, profile: Profile) -> dict[str, str]:
-    if profile.model == "none":
+def _models(asked: Asked, profile: Profile) -> dict[str, tuple[str, ...]]:
+    if not _uses_models(profile):
         if asked.models and not asked.everything:
             raise UsageError(f"no model is written for {profile.name}", hint="leave `--model` out")
         return {}
-    models: dict[str, str] = {}
+    models: dict[str, tuple[str, ...]] = {}
     for text in asked.models:
         wire, equals, name = text.partition("=")
         if not equals:
@@ -236,8 +259,19 @@ def _models(asked: Asked, profile: Profile) -> dict[str, str]:
         if wire not in profile.speaks or not name:
             ways = " or ".join(f"`{speaks}=ID`" for speaks in profile.speaks)
             raise UsageError(f"`--model {text}` does not fit {profile.name}", hint=f"write {ways}")
-        models[wire] = name
+        models[wire] = tuple(dict.fromkeys((*models.get(wire, ()), name)))
+        if len(models[wire]) > 1 and not _takes_several(profile, wire):
+            raise UsageError(f"{profile.name} takes one {wire} model", hint="give `--model` once for it")
     return models
+
+
+def _uses_models(profile: Profile) -> bool:
+    return any(model_need(profile, wire) != "none" for wire in profile.speaks)
+
+
+def _takes_several(profile: Profile, wire: str) -> bool:
+    upserts = [upsert for edit in profile.edits for upsert in edit.upserts]
+    return any(upsert.for_each and upsert_uses(upsert, f"model.{wire}") for upsert in upserts)
 
 
 def _only(speaks: Sequence[str], text: str) -> str:

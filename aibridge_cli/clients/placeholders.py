@@ -27,7 +27,10 @@ BUILT_IN = (
 )
 """Every placeholder that any profile may use; a profile's own `[paths]` come on top."""
 
-RESERVED = tuple(sorted({name.partition(".")[0] for name in BUILT_IN}))
+RUN_NAMES = ("run.json", "run.key", "run.toml")
+"""What `[run]` may use on top: all of its settings as JSON; one of them, as a dotted key and as a TOML value."""
+
+RESERVED = tuple(sorted({name.partition(".")[0] for name in (*BUILT_IN, *RUN_NAMES)}))
 """First words that a profile's own paths may not take."""
 
 

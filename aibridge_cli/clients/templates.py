@@ -6,14 +6,15 @@ from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from aibridge_cli.clients.paths import ROOTED_HINT, rooted
-from aibridge_cli.clients.placeholders import BUILT_IN, HELPER_WORDS, BadPlaceholder, names, parts
-from aibridge_cli.clients.profile import Edit, Profile
+from aibridge_cli.clients.placeholders import BUILT_IN, HELPER_WORDS, RUN_NAMES, BadPlaceholder, names, parts
+from aibridge_cli.clients.profile import Edit, Profile, Upsert
 from aibridge_cli.clients.tables import nearest
 from aibridge_cli.clients.trees import strings
 from aibridge_cli.documents.operations import dotted
 from aibridge_cli.errors import ProfileError
 
 _NO_TOKEN = tuple(name for name in BUILT_IN if name != "token")
+_NO_TOKEN_AT_ALL = tuple(name for name in _NO_TOKEN if name != "token.file")
 _TEXT = tuple(name for name in BUILT_IN if name != HELPER_WORDS)
 
 _BUILT_IN = {
@@ -24,6 +25,11 @@ _BUILT_IN = {
     "include": _NO_TOKEN,
     "env": _TEXT,
     "manual": tuple(name for name in _TEXT if name != "token"),
+    # arguments can be read by every user of the machine, and `aibridge run` writes no file
+    "run.arguments": (*_NO_TOKEN_AT_ALL, "run.json"),
+    "run.each": ("run.key", "run.toml"),
+    "run.env": (*(name for name in _TEXT if name != "token.file"), "run.json"),
+    "run.set": _NO_TOKEN_AT_ALL,
     "file": (),
     "detect": (),
     "rival": (),
@@ -54,7 +60,7 @@ class Template(NamedTuple):
         Raises:
             ProfileError: A placeholder is unknown, or has no meaning in this place.
         """
-        own = () if self.table == "header" else tuple(profile.paths)
+        own = () if self.table in ("header", "run.each") else tuple(profile.paths)
         allowed = (*_BUILT_IN[self.table], *own)
         try:
             found = self.names()
@@ -62,7 +68,7 @@ class Template(NamedTuple):
             raise self._error(profile, f"{error} in `{self.text}`", "write `{{` and `}}` for braces") from None
         for name in found:
             if name not in allowed:
-                known = name in BUILT_IN or name in profile.paths
+                known = name in (*BUILT_IN, *RUN_NAMES) or name in profile.paths
                 message = f"`{{{name}}}` cannot stand here" if known else f"unknown placeholder `{{{name}}}`"
                 hint = nearest(name, allowed) if allowed else "this place takes no placeholders"
                 raise self._error(profile, message, hint)
@@ -93,11 +99,18 @@ def edit_templates(index: int, edit: Edit) -> Iterator[Template]:
     """
     here = f"edit[{index}]"
     yield from _inside(f"{here}.set", "set", edit.set)
+    yield from _inside(f"{here}.default", "set", edit.default)
     for number, upsert in enumerate(edit.upserts):
         yield from _inside(f"{here}.upsert[{number}].match", "upsert.match", upsert.match)
         yield from _inside(f"{here}.upsert[{number}].value", "upsert.value", upsert.value)
     for number, include in enumerate(edit.includes):
         yield from _inside(f"{here}.include[{number}].values", "include", include.values)
+
+
+def upsert_uses(upsert: Upsert, name: str) -> bool:
+    """Tell whether an item has a placeholder of this name."""
+    inside = [*strings(upsert.match), *strings(upsert.value)]
+    return any(name in names(text) for _, text in inside)
 
 
 def templates(profile: Profile) -> Iterator[Template]:
@@ -106,6 +119,9 @@ def templates(profile: Profile) -> Iterator[Template]:
         yield from _inside(f"edit[{index}].file", "file", edit.file)
         yield from edit_templates(index, edit)
     yield from _inside("env", "env", profile.env)
+    if profile.run is not None:
+        for name in ("arguments", "each", "env", "set"):
+            yield from _inside(f"run.{name}", f"run.{name}", getattr(profile.run, name))
     for index, manual in enumerate(profile.manual):
         yield from _inside(f"manual[{index}].steps", "manual", manual.steps)
     yield from _inside("detect.files", "detect", profile.detect.files)

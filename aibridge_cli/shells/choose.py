@@ -1,4 +1,4 @@
-"""Which shell is to read our output."""
+"""Which shell, or which kind of file, is to get our output."""
 
 from __future__ import annotations
 
@@ -11,30 +11,65 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from aibridge_cli.facts import Facts
 
-SHELLS = {
-    "sh": PosixShell,
-    "bash": PosixShell,
-    "zsh": PosixShell,
-    "dash": PosixShell,
-    "ash": PosixShell,
-    "ksh": PosixShell,
-    "mksh": PosixShell,
-    "fish": FishShell,
-    "powershell": PowerShell,
-    "pwsh": PowerShell,
+_POSIX = ("sh", "bash", "zsh", "dash", "ash", "ksh", "mksh", "yash")
+_USUAL = {**dict.fromkeys(_POSIX, PosixShell), "fish": FishShell, "powershell": PowerShell, "pwsh": PowerShell}
+_OTHER = {
+    "nu": "Nushell",
+    "nushell": "Nushell",
+    "elvish": "Elvish",
+    "xonsh": "Xonsh",
+    "tcsh": "CShell",
+    "csh": "CShell",
+    "cmd": "Cmd",
 }
+_JOBS = {
+    "github": "GitHub",
+    "gitlab": "GitLab",
+    "azure": "Azure",
+    "circleci": "CircleCi",
+    "buildkite": "Buildkite",
+    "jenkins": "Jenkins",
+}
+_FILES = {
+    "dotenv": "Dotenv",
+    "docker": "DockerEnvFile",
+    "json": "Json",
+    "systemd": "Systemd",
+    "tfvars": "TerraformVariables",
+}
+SHELLS = (*_USUAL, *_OTHER)
+"""The names of shells."""
+FORMATS = (*_JOBS, *_FILES)
+"""The names of what CI systems and programs read."""
 
 
 def shell_named(text: str) -> Shell:
-    """Return the shell of a name or path, as in `zsh`, `/bin/zsh`, `-bash` or `pwsh.exe`.
+    """Return the shell of a name or path, as in `zsh`, `/bin/zsh` or `pwsh.exe`; or the format of a name.
 
     Raises:
         UsageError: It is none that we know.
     """
-    shell = _known(text)
+    shell = _known(text) or _format(text)
     if shell is None:
-        raise UsageError(f"`{text}` is not a supported shell", hint=f"use one of {', '.join(SHELLS)}")
+        raise UsageError(
+            f"`{text}` is not a supported shell or format", hint=f"use one of {', '.join((*SHELLS, *FORMATS))}"
+        )
     return shell
+
+
+def start_lines() -> str:
+    """Return, for each shell and format, how it is made to take the variables, one on each line."""
+    lines: dict[str, str] = {}
+    for name in (*SHELLS, *FORMATS):
+        how = shell_named(name).start_line.replace("{name}", name)
+        if name not in ("ash", "ksh", "mksh", "yash", "powershell", "nushell", "csh"):  # like the one before them
+            lines[name] = f"  {name:<11}{how}"
+    return "\n".join(lines.values())
+
+
+def is_shell(text: str) -> bool:
+    """Tell whether a program's name or path is that of a shell we know."""
+    return _known(text) is not None
 
 
 def detect(facts: Facts) -> Shell:
@@ -53,7 +88,28 @@ def detect(facts: Facts) -> Shell:
 def _known(text: str) -> Shell | None:
     name = text.strip().replace("\\", "/").rpartition("/")[2].lower().removesuffix(" (deleted)")
     name = name.removeprefix("-").removesuffix(".exe").rstrip("0123456789.-")
-    return SHELLS[name](name) if name in SHELLS else None
+    if name in _USUAL:
+        return _USUAL[name](name)
+    if name in _OTHER:
+        from aibridge_cli.shells import other_shells
+
+        shell: Shell = getattr(other_shells, _OTHER[name])(name)
+        return shell
+    return None
+
+
+def _format(name: str) -> Shell | None:
+    if name in _JOBS:
+        from aibridge_cli.shells import job_formats
+
+        form: Shell = getattr(job_formats, _JOBS[name])(name)
+    elif name in _FILES:
+        from aibridge_cli.shells import file_formats
+
+        form = getattr(file_formats, _FILES[name])(name)
+    else:
+        return None
+    return form
 
 
 def _parent_names(facts: Facts) -> list[str]:

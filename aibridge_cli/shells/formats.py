@@ -1,20 +1,50 @@
-"""How each family of shells sets and unsets a variable. Pure text.
+"""How each family of shells sets, copies and unsets a variable. Pure text.
 
 Every value is quoted so that the shell takes it as it is: no expansion, no command, no
 end of the line can come out of it. Each line ends with a semicolon, so that the lines
-stay apart where the shell joins them, as in `eval $(…)` without quotes.
+stay apart where the shell joins them, as in `eval $(…)` without quotes. A value that a
+shell has no way to take is refused, never changed.
 """
 
 from __future__ import annotations
 
 from aibridge_cli.errors import UsageError
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+SET = "set"
+UNSET = "unset"
+COPY = "copy"
+
 _LETTERS = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_")
 _NAME_CHARACTERS = _LETTERS | frozenset("0123456789")
 
 
+class Deed:
+    """One thing that is done to the variables of a shell.
+
+    Args:
+        verb: `SET`, `UNSET` or `COPY`.
+        name: The variable.
+        value: What it is set to; for `COPY` what the source holds.
+        source: For `COPY`, the variable whose value it gets.
+        secret: Whether the value is one that no log may show.
+    """
+
+    __slots__ = ("name", "secret", "source", "value", "verb")
+
+    def __init__(self, verb: str, name: str, value: str = "", *, source: str = "", secret: bool = False) -> None:
+        self.verb = verb
+        self.name = name
+        self.value = value
+        self.source = source
+        self.secret = secret
+
+
 class Shell:
-    """One family of shells; its subclasses are the formats.
+    """One family of shells, or one kind of file; its subclasses are the formats.
 
     Args:
         name: The shell, as the user calls it.
@@ -22,8 +52,37 @@ class Shell:
 
     __slots__ = ("name",)
 
+    start_line = ""
+    """What a user types, or writes into a start-up file, to have the shell take the variables."""
+    keeps = True
+    """Whether it is a running shell, in which a variable can be unset, and what stood before kept."""
+    copies = True
+    """Whether it has a way to copy a variable, so that the value need not be printed."""
+    in_log = False
+    """Whether a CI system reads it out of the job's log."""
+    appends = False
+    """Whether a file in this format is added to, because others write to it as well."""
+
     def __init__(self, name: str) -> None:
         self.name = name
+
+    def script(self, deeds: Iterable[Deed]) -> str:
+        """Return the text that does all of it, in order.
+
+        Raises:
+            UsageError: A name or a value is one that this format cannot carry.
+        """
+        return "".join([self.line(deed) + "\n" for deed in deeds])
+
+    def line(self, deed: Deed) -> str:
+        """Return the line that does one thing.
+
+        Raises:
+            UsageError: The name or the value is one that this format cannot carry.
+        """
+        if deed.verb == SET:
+            return self.export(deed.name, deed.value)
+        return self.unset(deed.name) if deed.verb == UNSET else self.copy(deed.source, deed.name, deed.value)
 
     def export(self, name: str, value: str) -> str:
         """Return the line that sets and exports a variable.
@@ -44,10 +103,38 @@ class Shell:
         check_name(name)
         return self._unset(name)
 
+    def copy(self, source: str, target: str, value: str) -> str:
+        """Return the line that exports `target` with the value of `source`.
+
+        Args:
+            source: A variable that is set.
+            target: The variable to set.
+            value: What `source` holds, for shells that cannot copy; the others do not show it.
+
+        Raises:
+            UsageError: One of them is no name of a variable, or the value cannot be carried.
+        """
+        check_name(source)
+        check_name(target)
+        if self.copies:
+            return self._copy(source, target)
+        check_value(source, value)
+        return self._export(target, value)
+
+    def refuse(self, name: str, what: str) -> UsageError:
+        """Return the error for a value that this format cannot carry; the value is not shown."""
+        return UsageError(
+            f"the value of `{name}` has {what}, which {self.name} cannot take",
+            hint="use another `--shell`, or set this variable by hand",
+        )
+
     def _export(self, name: str, value: str) -> str:
         raise NotImplementedError
 
     def _unset(self, name: str) -> str:
+        raise NotImplementedError
+
+    def _copy(self, source: str, target: str) -> str:
         raise NotImplementedError
 
 
@@ -56,11 +143,16 @@ class PosixShell(Shell):
 
     __slots__ = ()
 
+    start_line = 'eval "$(aibridge env --shell {name})"'
+
     def _export(self, name: str, value: str) -> str:
         return f"export {name}={quote_posix(value)};"
 
     def _unset(self, name: str) -> str:
         return f"unset {name};"
+
+    def _copy(self, source: str, target: str) -> str:
+        return f'export {target}="${source}";'
 
 
 class FishShell(Shell):
@@ -68,12 +160,17 @@ class FishShell(Shell):
 
     __slots__ = ()
 
+    start_line = "aibridge env --shell {name} | source"
+
     def _export(self, name: str, value: str) -> str:
         quoted = value.replace("\\", "\\\\").replace("'", "\\'")
         return f"set -gx {name} '{quoted}';"
 
     def _unset(self, name: str) -> str:
         return f"set -e {name};"
+
+    def _copy(self, source: str, target: str) -> str:
+        return f"set -gx {target} ${source};"
 
 
 class PowerShell(Shell):
@@ -85,6 +182,8 @@ class PowerShell(Shell):
 
     __slots__ = ()
 
+    start_line = "aibridge env --shell {name} | Out-String | Invoke-Expression"
+
     def _export(self, name: str, value: str) -> str:
         for quote in "'\u2018\u2019\u201a\u201b":
             value = value.replace(quote, quote * 2)
@@ -92,6 +191,9 @@ class PowerShell(Shell):
 
     def _unset(self, name: str) -> str:
         return f"Remove-Item Env:{name} -ErrorAction SilentlyContinue;"
+
+    def _copy(self, source: str, target: str) -> str:
+        return f"$env:{target} = $env:{source};"
 
 
 def quote_posix(value: str) -> str:

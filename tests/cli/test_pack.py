@@ -216,6 +216,19 @@ def test_only_allowed_clients_are_configured(
     assert aibridge("configure", "quill", "--yes").code == 0
 
 
+def test_a_client_that_is_not_allowed_gets_no_variables(
+    aibridge: RunAibridge, our: Path, deployment: Deployment, signed_in: Token
+) -> None:
+    """Neither a shell nor a session is pointed at the deployment for a client that the pack does not allow."""
+    aibridge("pack", "add", rewrite(our, 'allowed-clients = ["quill"]'), "--yes")
+
+    for words in (("env", "codex"), ("env", "--clients", "codex"), ("run", "codex")):
+        ran = aibridge(*words)
+        assert (ran.code, ran.out) == (2, "")
+        assert ran.err.startswith("error: the pack `our` does not allow `codex`\n")
+    assert aibridge("env", "--shell", "sh").code == 0
+
+
 def test_all_leaves_out_what_is_not_allowed(
     aibridge: RunAibridge, our: Path, deployment: Deployment, signed_in: Token, home: Path
 ) -> None:
@@ -297,7 +310,7 @@ def test_the_variables_of_a_packs_client(aibridge: RunAibridge, our: Path, signe
 
     ran = aibridge("env", "quill", "--shell", "sh")
 
-    assert ran.out == f"export QUILL_TOKEN='{signed_in.text}';\n"
+    assert ran.out.splitlines()[1:] == [f"export QUILL_TOKEN='{signed_in.text}';"]
 
 
 def test_what_a_packs_client_does_with_the_usual_variables(

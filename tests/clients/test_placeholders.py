@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aibridge_cli.clients.placeholders import BUILT_IN, RESERVED, BadPlaceholder, fill, names, parts
+from aibridge_cli.clients.placeholders import BUILT_IN, RESERVED, RUN_NAMES, BadPlaceholder, fill, names, parts
 
 
 def test_placeholders_are_replaced() -> None:
@@ -48,8 +48,8 @@ def test_an_unknown_name_is_a_key_error() -> None:
 
 def test_first_words_are_reserved() -> None:
     """A profile's own paths may not shadow the built-in names."""
-    assert RESERVED == ("deployment", "gateway", "helper", "model", "token")
-    assert {name.split(".")[0] for name in BUILT_IN} == set(RESERVED)
+    assert RESERVED == ("deployment", "gateway", "helper", "model", "run", "token")
+    assert {name.split(".")[0] for name in (*BUILT_IN, *RUN_NAMES)} == set(RESERVED)
 
 
 @given(st.text(alphabet="ab{}.\n", max_size=30))

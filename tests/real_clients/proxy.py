@@ -1,7 +1,9 @@
-"""A proxy on loopback that lets nothing through and remembers who wanted to go where."""
+"""A proxy on loopback that lets nothing out of the machine and remembers who wanted to go where."""
 
 from __future__ import annotations
 
+import contextlib
+import socket
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import TYPE_CHECKING, Any, Self
@@ -14,7 +16,8 @@ class RefusingProxy:
     """A running proxy; use it as a context manager.
 
     Tools that honour the usual variables send all traffic here that is not for loopback, so what
-    is in `targets` is all that would have left the machine.
+    is in `targets` is all that would have left the machine. Some send it their loopback traffic too;
+    that is passed on, and not noted.
     """
 
     def __init__(self) -> None:
@@ -79,9 +82,32 @@ def _handler(note: Any) -> type[BaseHTTPRequestHandler]:
             self.end_headers()
             self.close_connection = True
 
-        do_CONNECT = do_GET = do_HEAD = do_POST = do_PUT = do_DELETE = do_OPTIONS = _refuse  # noqa: N815
+        def do_CONNECT(self) -> None:
+            host, _, port = self.path.rpartition(":")
+            if host not in {"127.0.0.1", "localhost"}:
+                self._refuse()
+                return
+            self.close_connection = True
+            with socket.create_connection((host, int(port))) as server:
+                self.send_response(200)
+                self.end_headers()
+                there = threading.Thread(target=_pass_on, args=(self.connection, server), daemon=True)
+                there.start()
+                _pass_on(server, self.connection)
+                there.join()
+
+        do_GET = do_HEAD = do_POST = do_PUT = do_DELETE = do_OPTIONS = _refuse  # noqa: N815
 
         def log_message(self, format: str, *args: Any) -> None:  # noqa: A002
             """Stay quiet."""
 
     return Handler
+
+
+def _pass_on(source: socket.socket, target: socket.socket) -> None:
+    """Copy what arrives until one side has gone, then end the other's half."""
+    with contextlib.suppress(OSError):
+        while content := source.recv(65536):
+            target.sendall(content)
+    with contextlib.suppress(OSError):
+        target.shutdown(socket.SHUT_WR)

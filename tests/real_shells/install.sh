@@ -3,9 +3,12 @@
 set -eu
 
 missing=""
-for shell in bash dash zsh fish shellcheck; do
+for shell in bash dash zsh fish tcsh elvish xonsh mksh yash busybox tmux shellcheck; do
     command -v "$shell" >/dev/null 2>&1 || missing="$missing $shell"
 done
+command -v ksh >/dev/null 2>&1 || missing="$missing ksh93u+m"
+# nushell is on npm and not in Debian; PowerShell is on neither
+"${PYTHON:-python3}" "$(dirname "$0")/install_from_npm.py" >/dev/null
 [ -n "$missing" ] || exit 0
 
 as_root=""

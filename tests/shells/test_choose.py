@@ -10,12 +10,15 @@ import pytest
 
 from aibridge_cli.errors import UsageError
 from aibridge_cli.shells import choose
-from aibridge_cli.shells.choose import SHELLS, detect, shell_named
+from aibridge_cli.shells.choose import FORMATS, SHELLS, detect, is_shell, shell_named, start_lines
 
 
 @pytest.mark.parametrize(
     ("text", "name"),
     [
+        ("nu", "nu"),
+        ("/usr/bin/tcsh", "tcsh"),
+        (r"C:\Windows\System32\cmd.exe", "cmd"),
         ("zsh", "zsh"),
         ("/bin/zsh", "zsh"),
         ("-bash", "bash"),
@@ -30,16 +33,38 @@ from aibridge_cli.shells.choose import SHELLS, detect, shell_named
 )
 def test_named(text: str, name: str) -> None:
     """A shell is known by its name or path, as a login shell, with a version or an ending."""
-    shell = shell_named(text)
-    assert (shell.name, type(shell)) == (name, SHELLS[name])
+    assert shell_named(text).name == name
+    assert name in SHELLS
+    assert is_shell(text)
 
 
-@pytest.mark.parametrize("text", ["", "tcsh", "cmd.exe", "bash -c", "python"])
+@pytest.mark.parametrize("name", FORMATS)
+def test_a_format_is_no_shell(name: str, make_facts: Any) -> None:
+    """What a program reads is known by its name alone, and never taken for the shell that runs us."""
+    assert shell_named(name).name == name
+    assert not shell_named(name).keeps
+    assert not is_shell(name)
+    assert detect(make_facts(environ={"SHELL": f"/usr/bin/{name}"})).name == "sh"
+    with pytest.raises(UsageError, match="is not a supported shell or format"):
+        shell_named(f"/usr/bin/{name}")
+
+
+def test_each_has_a_line() -> None:
+    """For every shell and format there is a line that says how it takes the variables."""
+    for name in (*SHELLS, *FORMATS):
+        assert "aibridge env --shell {name}" in shell_named(name).start_line
+    assert start_lines().splitlines()[0] == '  sh         eval "$(aibridge env --shell sh)"'
+
+
+@pytest.mark.parametrize("text", ["", "psh", "bash -c", "python"])
 def test_unknown(text: str) -> None:
     """An unknown shell is a usage error that names those we know."""
     with pytest.raises(UsageError, match="is not a supported shell") as caught:
         shell_named(text)
-    assert caught.value.hint == "use one of sh, bash, zsh, dash, ash, ksh, mksh, fish, powershell, pwsh"
+    assert caught.value.hint.startswith(
+        "use one of sh, bash, zsh, dash, ash, ksh, mksh, yash, fish, powershell, pwsh, "
+    )
+    assert caught.value.hint.endswith(", json, systemd, tfvars")
 
 
 def test_parent_goes_before_variable(make_facts: Any, tmp_path: Path) -> None:
@@ -77,7 +102,7 @@ def test_name_where_the_executable_is_hidden(make_facts: Any, tmp_path: Path, mo
     ("platform", "environ", "name"),
     [
         ("linux", {"SHELL": "/usr/bin/fish"}, "fish"),
-        ("linux", {"SHELL": "/bin/tcsh"}, "sh"),
+        ("linux", {"SHELL": "/bin/rbash"}, "sh"),
         ("linux", {}, "sh"),
         ("windows", {}, "powershell"),
         ("windows", {"SHELL": "/usr/bin/bash.exe"}, "bash"),

@@ -79,3 +79,5 @@ def test_base_class_is_no_format() -> None:
         Shell("none").export("NAME", "x")
     with pytest.raises(NotImplementedError):
         Shell("none").unset("NAME")
+    with pytest.raises(NotImplementedError):
+        Shell("none").copy("A", "B", "x")
