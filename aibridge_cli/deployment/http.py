@@ -215,7 +215,7 @@ class Client:
 
     def _target(self, answer: Answer) -> tuple[str, bool]:
         """Return where a redirect leads, and whether it stays; elsewhere, only what may be shown of the address."""
-        from urllib.parse import urljoin, urlsplit
+        from urllib.parse import quote, urljoin, urlsplit
 
         location = answer.headers.get("location", "")
         if not location:
@@ -230,7 +230,8 @@ class Client:
         origin = f"{target.scheme}://{host}{number}"
         if origin != self.origin:
             return origin + target.path, False
-        return origin + (target.path or "/") + (f"?{target.query}" if target.query else ""), True
+        path = quote(target.path, safe="/%:@!$&'()*+,;=~")  # it is shown when that answers with an error
+        return origin + (path or "/") + (f"?{target.query}" if target.query else ""), True
 
     def _at_once(self, answer: Answer) -> Answer:
         if answer.status in _REDIRECTS:

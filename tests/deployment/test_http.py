@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from aibridge_cli import __version__
-from aibridge_cli.deployment.http import QUICK, USUAL, Limits
+from aibridge_cli.deployment.http import QUICK, USUAL, Answer, Limits
 from aibridge_cli.errors import GatewayError
 from aibridge_cli.loopback import Deployment, Fault
 
@@ -406,6 +406,13 @@ def test_odd_redirects(connect: Connect, answering: Answering, location: str, sa
             with pytest.raises(GatewayError) as caught:
                 call()
             assert said in caught.value.message
+
+
+def test_redirect_with_a_terminals_characters(connect: Connect) -> None:
+    """Where a redirect stays, its path is encoded before it can be shown in an error."""
+    with connect("https://coder.example.com") as client:
+        there = Answer(302, {"location": "/a\x9b\xe9%20b;c?q=1"}, b"", "https://coder.example.com/api")
+        assert client._target(there) == ("https://coder.example.com/a%C2%9B%C3%A9%20b;c?q=1", True)
 
 
 def test_all_calls_together(deployment: Deployment, connect: Connect, time: Time) -> None:
