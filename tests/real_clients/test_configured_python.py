@@ -88,6 +88,10 @@ RECORDS = ("/.openhands/conversations/", "/.hermes/auth.json", "/.hermes/state.d
 # Who makes that file at the first start, where it is not there.
 STARTED = {"shell-gpt"}
 # Those files as people have them: odd spacing, remarks where the client allows them, unicode, CRLF.
+# Where a client reads, by itself and before any question, which models there are and what they cost.
+# The variable or file that holds our token is named after no vendor, so it is not among what it sends there.
+LISTS = {"hermes-agent": {"openrouter.ai:443"}}
+
 LIVED_IN = {
     "aider": b"# mine, do not touch\nopenai-api-key: sk-mine-0000000000   # really\ndark-mode:   true\r\n",
     "clai": b"+what is this\n\n",
@@ -189,7 +193,7 @@ def test_home_that_is_lived_in(
     assert_answered(run, token, path)
     sent = [value for request in run.requests for value in request.headers.values()]
     assert not [value for value in sent for secret in (*HOSTILE.values(), "-mine-") if secret in value]
-    assert not VENDORS.intersection(run.outside)
+    assert not VENDORS.difference(LISTS.get(client, ())).intersection(run.outside)
     assert not [head for head in clients.proxy.heads if token in head]
     aibridge("unconfigure", client, "--yes")
     assert settings.read_bytes() == LIVED_IN[client]

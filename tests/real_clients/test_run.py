@@ -155,7 +155,7 @@ def test_signals(clients: Clients, aibridge: Aibridge, client: str, number: sign
         try:
             _wait_until(lambda: b"aibridge" not in _command_line(process.pid).split(b"\0")[1:2])
             process.send_signal(number)
-            assert process.wait(30) != 0
+            assert process.wait(90) != 0
         finally:
             if process.poll() is None:
                 os.killpg(process.pid, signal.SIGKILL)
