@@ -108,8 +108,7 @@ def sign_in(
     if store_name == NOWHERE:
         return record
     with Lock(lock_file(facts)) as lock, Client(facts, origin, token=accepted.token) as client:
-        if not lock.wait(PATIENCE):
-            raise AibridgeError("another `aibridge` is signing in", hint="wait for it, then try again")
+        _take(lock)
         earlier = _earlier(facts, origin, notes)
         token = accepted.token
         if lifetime:
@@ -137,6 +136,11 @@ def sign_in(
         forget(folders.session_file(facts, origin))
         follow(facts, origin, token)
     return record
+
+
+def _take(lock: Lock) -> None:
+    if not lock.wait(PATIENCE):
+        raise AibridgeError("another `aibridge` is signing in", hint="wait for it, then try again")
 
 
 def _earlier(facts: Facts, origin: str, notes: list[str]) -> SignIn | None:
@@ -189,8 +193,7 @@ def sign_out(facts: Facts, origin: str, notes: list[str]) -> SignedOut:
         AibridgeError: Something of it cannot be removed.
     """
     with Lock(lock_file(facts)) as lock:
-        if not lock.wait(PATIENCE):
-            raise AibridgeError("another `aibridge` is signing in", hint="wait for it, then try again")
+        _take(lock)
         problem, revoked = "", False
         try:
             record = sign_in_of(facts, origin)
@@ -253,7 +256,7 @@ def use(facts: Facts, origin: str) -> None:
         NotSignedIn: It was not signed in to.
     """
     with Lock(lock_file(facts)) as lock:
-        lock.wait(PATIENCE)
+        _take(lock)
         if sign_in_of(facts, origin) is None:
             raise NotSignedIn(f"not signed in to `{origin}`", hint=f"run `aibridge login {origin}`")
         keep(folders.current_file(facts), origin + "\n")

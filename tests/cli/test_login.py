@@ -13,6 +13,9 @@ from typing import TYPE_CHECKING
 import pexpect
 import pytest
 
+from aibridge_cli.credentials import signing_in
+from aibridge_cli.own_files import Lock
+
 if TYPE_CHECKING:
     from aibridge_cli.loopback import Deployment, Token
     from tests.conftest import RunAibridge
@@ -276,6 +279,28 @@ def test_use_of_one_never_signed_in_to(aibridge: RunAibridge, deployment: Deploy
 
     assert ran.code == 4
     assert "`aibridge login https://coder.example.com`" in ran.err
+
+
+@pytest.mark.parametrize("words", [("deployments", "--use"), ("logout",), ("login",)])
+def test_while_another_is_signing_in(
+    words: tuple[str, ...],
+    home: Path,
+    aibridge: RunAibridge,
+    deployment: Deployment,
+    signed_in: Token,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Whoever holds the lock is waited for, and then nothing is changed behind its back."""
+    aibridge("login")
+    before = contents(home)
+    monkeypatch.setattr(signing_in, "PATIENCE", 0.05)
+
+    with Lock(str(home / STATE / "sign-ins.lock")) as lock:
+        assert lock.attempt()
+        ran = aibridge(*words, deployment.url)
+
+    assert (ran.code, ran.err.splitlines()[0]) == (1, "error: another `aibridge` is signing in")
+    assert contents(home) == before
 
 
 def test_logging_out(home: Path, aibridge: RunAibridge, deployment: Deployment, signed_in: Token) -> None:
