@@ -46,9 +46,14 @@ _aibridge_clients() {
 
 _aibridge_about() {
     case $1 in
-    '') commands='configure unconfigure login logout status rotate tokens deployments env shell run token clients pack template completion demo' flags='-h --help --version' valued='' ;;
+    '') commands='configure unconfigure check explain history undo secrets login logout status rotate tokens deployments env shell run token clients pack template completion demo' flags='-h --help --version' valued='' ;;
     configure) commands='' flags='--all --url --token-stdin --credential --require-secretless --model --dry-run -n --yes -y --insecure-http --json -h --help' valued='--url --credential --model' ;;
     unconfigure) commands='' flags='--all --dry-run -n --yes -y --json -h --help' valued='' ;;
+    check) commands='' flags='--json -h --help' valued='' ;;
+    explain) commands='' flags='--json -h --help' valued='' ;;
+    history) commands='' flags='--json -h --help' valued='' ;;
+    undo) commands='' flags='--all-since --whole-files --dry-run -n --yes -y --json -h --help' valued=--all-since ;;
+    secrets) commands='' flags='--fix --dry-run -n --yes -y --json -h --help' valued='' ;;
     login) commands='' flags='--token-stdin --with-token-lifetime --store --ask --browser --no-browser --insecure-http --json -h --help' valued='--with-token-lifetime --store' ;;
     logout) commands='' flags='--everywhere --yes -y --insecure-http --json -h --help' valued='' ;;
     status) commands='' flags='--url --verify --check --within --insecure-http --json -h --help' valued='--url --within' ;;
@@ -86,6 +91,8 @@ _aibridge_values() {
     'configure --credential') words=(helper reference env keychain file) ;;
     'configure '[0-9]*) _aibridge_clients ;;
     'unconfigure '[0-9]*) _aibridge_clients ;;
+    'check '[0-9]*) _aibridge_clients ;;
+    'explain 0') _aibridge_clients ;;
     'login --store') words=(keyring file none) ;;
     'env --shell') words=(sh bash zsh dash ash ksh mksh yash fish powershell pwsh nu nushell elvish xonsh tcsh csh cmd github gitlab azure circleci buildkite jenkins dotenv docker json systemd tfvars) ;;
     'env --clients') _aibridge_clients ;;

@@ -45,10 +45,10 @@ function __aibridge_typed
         else if test "$word" = --
             set literal 1
         else if string match -q -- '-*' "$word"
-            if contains -- (string join ' ' -- $path $word) 'configure --url' 'configure --credential' 'configure --model' 'login --with-token-lifetime' 'login --store' 'status --url' 'status --within' 'rotate --url' 'rotate --lifetime' 'tokens list --url' 'tokens create --lifetime' 'tokens create --url' 'tokens revoke --url' 'deployments --use' 'env --shell' 'env --clients' 'env --to' 'env --url' 'shell install --clients' 'run --url' 'token --url' 'token --state-dir' 'token --coder-config-dir' 'token --coder-command' 'pack add --sha256' 'template --agent' 'template --gateway-path' 'template --format' 'demo --port'
+            if contains -- (string join ' ' -- $path $word) 'configure --url' 'configure --credential' 'configure --model' 'undo --all-since' 'login --with-token-lifetime' 'login --store' 'status --url' 'status --within' 'rotate --url' 'rotate --lifetime' 'tokens list --url' 'tokens create --lifetime' 'tokens create --url' 'tokens revoke --url' 'deployments --use' 'env --shell' 'env --clients' 'env --to' 'env --url' 'shell install --clients' 'run --url' 'token --url' 'token --state-dir' 'token --coder-config-dir' 'token --coder-command' 'pack add --sha256' 'template --agent' 'template --gateway-path' 'template --format' 'demo --port'
                 set flag 1
             end
-        else if contains -- (string join ' ' -- $path $word) 'configure' 'unconfigure' 'login' 'logout' 'status' 'rotate' 'tokens' 'tokens list' 'tokens create' 'tokens revoke' 'deployments' 'env' 'shell' 'shell install' 'shell uninstall' 'shell status' 'run' 'token' 'clients' 'clients new' 'clients lint' 'clients test' 'clients show' 'pack' 'pack add' 'pack list' 'pack remove' 'pack verify' 'template' 'completion' 'demo'
+        else if contains -- (string join ' ' -- $path $word) 'configure' 'unconfigure' 'check' 'explain' 'history' 'undo' 'secrets' 'login' 'logout' 'status' 'rotate' 'tokens' 'tokens list' 'tokens create' 'tokens revoke' 'deployments' 'env' 'shell' 'shell install' 'shell uninstall' 'shell status' 'run' 'token' 'clients' 'clients new' 'clients lint' 'clients test' 'clients show' 'pack' 'pack add' 'pack list' 'pack remove' 'pack verify' 'template' 'completion' 'demo'
             set -a path $word
         else
             set place (math $place + 1)
@@ -72,6 +72,11 @@ complete -c aibridge -f
 
 complete -c aibridge -n '__aibridge_at \'\'' -a configure -d 'Point clients at the AI Bridge.'
 complete -c aibridge -n '__aibridge_at \'\'' -a unconfigure -d 'Take back what `configure` did, to the byte.'
+complete -c aibridge -n '__aibridge_at \'\'' -a check -d 'Tell whether `configure` would change anything, and why.'
+complete -c aibridge -n '__aibridge_at \'\'' -a explain -d 'Explain each key of ours in a client\'s files.'
+complete -c aibridge -n '__aibridge_at \'\'' -a history -d 'List what was changed when: runs, files and keys.'
+complete -c aibridge -n '__aibridge_at \'\'' -a undo -d 'Go back to before a run: the last, or one you name.'
+complete -c aibridge -n '__aibridge_at \'\'' -a secrets -d 'Find tokens of ours where they should not be.'
 complete -c aibridge -n '__aibridge_at \'\'' -a login -d 'Sign in to a Coder deployment.'
 complete -c aibridge -n '__aibridge_at \'\'' -a logout -d 'Forget the session with a deployment.'
 complete -c aibridge -n '__aibridge_at \'\'' -a status -d 'Show deployment, token and configured clients.'
@@ -109,6 +114,30 @@ complete -c aibridge -n '__aibridge_at \'unconfigure\'' -l yes -s y -d 'Write wi
 complete -c aibridge -n '__aibridge_at \'unconfigure\'' -l json -d 'Print one JSON object for programs'
 complete -c aibridge -n '__aibridge_at \'unconfigure\'' -s h -l help -d 'Show this message and exit'
 complete -c aibridge -n '__aibridge_at \'unconfigure\'' -a '(__aibridge_clients)'
+
+complete -c aibridge -n '__aibridge_at \'check\'' -l json -d 'Print one JSON object for programs'
+complete -c aibridge -n '__aibridge_at \'check\'' -s h -l help -d 'Show this message and exit'
+complete -c aibridge -n '__aibridge_at \'check\'' -a '(__aibridge_clients)'
+
+complete -c aibridge -n '__aibridge_at \'explain\'' -l json -d 'Print one JSON object for programs'
+complete -c aibridge -n '__aibridge_at \'explain\'' -s h -l help -d 'Show this message and exit'
+complete -c aibridge -n '__aibridge_place \'explain\' 0' -a '(__aibridge_clients)'
+
+complete -c aibridge -n '__aibridge_at \'history\'' -l json -d 'Print one JSON object for programs'
+complete -c aibridge -n '__aibridge_at \'history\'' -s h -l help -d 'Show this message and exit'
+
+complete -c aibridge -n '__aibridge_at \'undo\'' -l all-since -d 'Undo this run and every later one' -x
+complete -c aibridge -n '__aibridge_at \'undo\'' -l whole-files -d 'Where a file cannot be edited, put the kept copy back, later edits lost'
+complete -c aibridge -n '__aibridge_at \'undo\'' -l dry-run -s n -d 'Show what would change and write nothing'
+complete -c aibridge -n '__aibridge_at \'undo\'' -l yes -s y -d 'Write without asking'
+complete -c aibridge -n '__aibridge_at \'undo\'' -l json -d 'Print one JSON object for programs'
+complete -c aibridge -n '__aibridge_at \'undo\'' -s h -l help -d 'Show this message and exit'
+
+complete -c aibridge -n '__aibridge_at \'secrets\'' -l fix -d 'Do what is ours to do about them, after showing it'
+complete -c aibridge -n '__aibridge_at \'secrets\'' -l dry-run -s n -d 'Show what would change and write nothing'
+complete -c aibridge -n '__aibridge_at \'secrets\'' -l yes -s y -d 'Write without asking'
+complete -c aibridge -n '__aibridge_at \'secrets\'' -l json -d 'Print one JSON object for programs'
+complete -c aibridge -n '__aibridge_at \'secrets\'' -s h -l help -d 'Show this message and exit'
 
 complete -c aibridge -n '__aibridge_at \'login\'' -l token-stdin -d 'Read the Coder token from standard input'
 complete -c aibridge -n '__aibridge_at \'login\'' -l with-token-lifetime -d 'Of the token made for this machine' -x

@@ -87,6 +87,11 @@ Register-ArgumentCompleter -Native -CommandName @('aibridge', 'aibridge.exe') -S
         '' = @(
             , @('configure', 'Point clients at the AI Bridge.')
             , @('unconfigure', 'Take back what `configure` did, to the byte.')
+            , @('check', 'Tell whether `configure` would change anything, and why.')
+            , @('explain', 'Explain each key of ours in a client''s files.')
+            , @('history', 'List what was changed when: runs, files and keys.')
+            , @('undo', 'Go back to before a run: the last, or one you name.')
+            , @('secrets', 'Find tokens of ours where they should not be.')
             , @('login', 'Sign in to a Coder deployment.')
             , @('logout', 'Forget the session with a deployment.')
             , @('status', 'Show deployment, token and configured clients.')
@@ -150,6 +155,42 @@ Register-ArgumentCompleter -Native -CommandName @('aibridge', 'aibridge.exe') -S
         )
         'unconfigure' = @(
             , @('--all', 'Every client that we configured')
+            , @('--dry-run', 'Show what would change and write nothing')
+            , @('-n', 'Show what would change and write nothing')
+            , @('--yes', 'Write without asking')
+            , @('-y', 'Write without asking')
+            , @('--json', 'Print one JSON object for programs')
+            , @('-h', 'Show this message and exit')
+            , @('--help', 'Show this message and exit')
+        )
+        'check' = @(
+            , @('--json', 'Print one JSON object for programs')
+            , @('-h', 'Show this message and exit')
+            , @('--help', 'Show this message and exit')
+        )
+        'explain' = @(
+            , @('--json', 'Print one JSON object for programs')
+            , @('-h', 'Show this message and exit')
+            , @('--help', 'Show this message and exit')
+        )
+        'history' = @(
+            , @('--json', 'Print one JSON object for programs')
+            , @('-h', 'Show this message and exit')
+            , @('--help', 'Show this message and exit')
+        )
+        'undo' = @(
+            , @('--all-since', 'Undo this run and every later one')
+            , @('--whole-files', 'Where a file cannot be edited, put the kept copy back, later edits lost')
+            , @('--dry-run', 'Show what would change and write nothing')
+            , @('-n', 'Show what would change and write nothing')
+            , @('--yes', 'Write without asking')
+            , @('-y', 'Write without asking')
+            , @('--json', 'Print one JSON object for programs')
+            , @('-h', 'Show this message and exit')
+            , @('--help', 'Show this message and exit')
+        )
+        'secrets' = @(
+            , @('--fix', 'Do what is ours to do about them, after showing it')
             , @('--dry-run', 'Show what would change and write nothing')
             , @('-n', 'Show what would change and write nothing')
             , @('--yes', 'Write without asking')
@@ -374,6 +415,10 @@ Register-ArgumentCompleter -Native -CommandName @('aibridge', 'aibridge.exe') -S
         'configure --model' = 'free'
         'configure *' = 'clients'
         'unconfigure *' = 'clients'
+        'check *' = 'clients'
+        'explain 0' = 'clients'
+        'undo --all-since' = 'free'
+        'undo 0' = 'free'
         'login --with-token-lifetime' = 'free'
         'login --store' = @('keyring', 'file', 'none')
         'login 0' = 'free'

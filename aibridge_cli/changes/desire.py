@@ -29,7 +29,8 @@ from aibridge_cli.documents.operations import (
 )
 from aibridge_cli.errors import DocumentError, UsageError
 
-_EMPTY = (value_hash({}), value_hash([]))
+EMPTY = (value_hash({}), value_hash([]))
+"""What is claimed where null stood around something of ours: an empty container that was opened for it."""
 _IN_LISTS = ("item", "upsert")
 
 
@@ -66,8 +67,8 @@ class _Fulfilment:
 
     def run(self) -> None:
         working = self.working
-        wanted = [place for edit_ in self.edits for place in _places(edit_)]
-        stale = tuple(claim for claim in self.mine if not any(_serves(claim, place) for place in wanted))
+        wanted = [place for edit_ in self.edits for place in places(edit_)]
+        stale = tuple(claim for claim in self.mine if not any(serves(claim, place) for place in wanted))
         kept = tuple(claim for claim in working.claims if claim not in stale)
         if stale:
             working.release(stale, kept)
@@ -91,7 +92,7 @@ class _Fulfilment:
             for upsert in edit_.upserts:
                 self._upsert(upsert)
         working.text = edit(working.format, working.text, self.operations)
-        secrets = [place for edit_ in self.edits if edit_.secret for place in _places(edit_)]
+        secrets = [place for edit_ in self.edits if edit_.secret for place in places(edit_)]
         claims = (*self.others, *(mine._replace(secret=_among(mine, secrets)) for mine in self.mine))
         if len(claims) != len(working.claims) or any(claim not in working.claims for claim in claims):
             working.claims = claims
@@ -238,24 +239,24 @@ def _absent_containers(data: Value, path: KeyPath) -> int:
     return sum(lookup(data, path[:length]) is ABSENT for length in range(1, len(path)))
 
 
-def _serves(claim: Claim, place: Claim) -> bool:
+def serves(claim: Claim, place: Claim) -> bool:
     """Tell whether a claim is on what is wanted, or is the empty container that was made for it."""
     if place.same_place(claim):
         return True
     within = place.path[: len(claim.path)] == claim.path and (place.path != claim.path or place.kind in _IN_LISTS)
-    return within and claim.kind == "set" and claim.before and claim.written in _EMPTY
+    return within and claim.kind == "set" and claim.before and claim.written in EMPTY
 
 
-def _among(claim: Claim, places: Sequence[Claim]) -> bool:
-    return any(place.same_place(claim) for place in places)
+def _among(claim: Claim, wanted: Sequence[Claim]) -> bool:
+    return any(place.same_place(claim) for place in wanted)
 
 
-def _places(edit_: RenderedEdit) -> list[Claim]:
+def places(edit_: RenderedEdit) -> list[Claim]:
     """Return, as bare claims, everything that the edit is about."""
-    places = [Claim("", "removed", path) for path in edit_.remove]
-    places += [Claim("", "set", path) for path, _ in (*edit_.sets, *edit_.defaults)]
-    places += [Claim("", "whole", whole.path) for whole in edit_.wholes]
+    found = [Claim("", "removed", path) for path in edit_.remove]
+    found += [Claim("", "set", path) for path, _ in (*edit_.sets, *edit_.defaults)]
+    found += [Claim("", "whole", whole.path) for whole in edit_.wholes]
     lists = (*edit_.includes, *edit_.extends)
-    places += [Claim("", "item", path, value_hash(value)) for path, values in lists for value in values]
-    places += [Claim("", "upsert", upsert.at, match=dict(upsert.match)) for upsert in edit_.upserts]
-    return places
+    found += [Claim("", "item", path, value_hash(value)) for path, values in lists for value in values]
+    found += [Claim("", "upsert", upsert.at, match=dict(upsert.match)) for upsert in edit_.upserts]
+    return found

@@ -155,14 +155,20 @@ def from_json(data: Any) -> State:
     try:
         return State(
             files={path: _file(entry) for path, entry in data["files"].items()},
-            clients={
-                name: ClientState(**{**entry, "models": tuple(entry.get("models", ()))})
-                for name, entry in data["clients"].items()
-            },
+            clients={name: client_from_json(entry) for name, entry in data["clients"].items()},
             kept={path: tuple(users) for path, users in data["kept"].items()},
         )
     except (KeyError, TypeError, AttributeError) as problem:
         raise ValueError(f"a part is missing or of the wrong kind ({problem})") from None
+
+
+def client_from_json(data: dict[str, Any]) -> ClientState:
+    """Return the client that stands in the JSON data of a state.
+
+    Raises:
+        TypeError: The data is not ours.
+    """
+    return ClientState(**{**data, "models": tuple(data.get("models", ()))})
 
 
 def _file(entry: dict[str, Any]) -> FileState:

@@ -74,10 +74,11 @@ def shows_traces(data: Value, claims: tuple[Claim, ...]) -> bool:
     leave no trace, so there the answer is yes.
     """
     wrote = [claim for claim in claims if claim.written]
-    return not wrote or any(_stands(data, claim) for claim in wrote)
+    return not wrote or any(stands(data, claim) for claim in wrote)
 
 
-def _stands(data: Value, claim: Claim) -> bool:
+def stands(data: Value, claim: Claim) -> bool:
+    """Tell whether something that we wrote for the claim is there still."""
     standing = lookup(data, claim.path)
     match claim.kind:
         case "item":

@@ -19,6 +19,11 @@ from aibridge_cli.errors import AibridgeError
 COMMANDS = {
     "configure": ("aibridge_cli.cli.configure", "Point clients at the AI Bridge."),
     "unconfigure": ("aibridge_cli.cli.unconfigure", "Take back what `configure` did, to the byte."),
+    "check": ("aibridge_cli.cli.check", "Tell whether `configure` would change anything, and why."),
+    "explain": ("aibridge_cli.cli.explain", "Explain each key of ours in a client's files."),
+    "history": ("aibridge_cli.cli.history", "List what was changed when: runs, files and keys."),
+    "undo": ("aibridge_cli.cli.undo", "Go back to before a run: the last, or one you name."),
+    "secrets": ("aibridge_cli.cli.secrets", "Find tokens of ours where they should not be."),
     "login": ("aibridge_cli.cli.login", "Sign in to a Coder deployment."),
     "logout": ("aibridge_cli.cli.logout", "Forget the session with a deployment."),
     "status": ("aibridge_cli.cli.status", "Show deployment, token and configured clients."),

@@ -10,9 +10,10 @@ from aibridge_cli.changes.run import carry_out, plan_configure
 from aibridge_cli.changes.store import Store
 from aibridge_cli.changes.traces import places_holding, written_places
 from aibridge_cli.cli import carrying_out
+from aibridge_cli.cli.as_configured import as_configured
 from aibridge_cli.cli.durations import ending, iso, seconds_in
 from aibridge_cli.cli.options import InsecureHttp, Json, Url, Yes
-from aibridge_cli.cli.preparation import Asked, Prepared, open_store, prepare
+from aibridge_cli.cli.preparation import open_store
 from aibridge_cli.credentials.deployment import resolve_deployment
 from aibridge_cli.credentials.found import FoundToken
 from aibridge_cli.credentials.renewal import replace_minted
@@ -101,7 +102,7 @@ def _replace(facts: Facts, store: Store, origin: str, lifetime: int | None) -> _
     written, failed = [], {}
     for name in _holding(store, origin):
         try:
-            written += _write(facts, store, origin, name, token)
+            written += _write(facts, store, name, token)
         except AibridgeError as error:
             failed[name] = error.message
     searched, holding = places_holding(written_places(store), (old,))
@@ -135,22 +136,17 @@ def _holding(store: Store, origin: str) -> tuple[str, ...]:
     )
 
 
-def _write(facts: Facts, store: Store, origin: str, client: str, token: Secret) -> list[str]:
+def _write(facts: Facts, store: Store, client: str, token: Secret) -> list[str]:
     """Configure one client again, as it was configured before, with another token."""
     found = FoundToken(token, "`aibridge login`", signed_in=True)
     known = store.state().clients[client]
 
-    def again() -> Prepared:
-        asked = Asked(
-            clients=(client,),
-            url=origin,
-            credential=known.way,  # type: ignore[arg-type]
-            models=known.models,
-            insecure_http=known.insecure_http or origin.startswith("http://"),
-        )
-        return prepare(facts, asked, store, found)
-
-    outcome = carry_out(store, lambda: plan_configure(store, again().wanted), "rotate", show=lambda _plan: None)
+    outcome = carry_out(
+        store,
+        lambda: plan_configure(store, as_configured(facts, store, client, known, found).wanted),
+        "rotate",
+        show=lambda _plan: None,
+    )
     return carrying_out.file_words(outcome.plan, facts.home, done=True)
 
 

@@ -82,8 +82,8 @@ def test_lint_tells_every_mistake(home: Path, aibridge: RunAibridge) -> None:
     assert ran.out == (
         f"error: `{file}`: unknown key `sumary`\n"
         "hint: did you mean `summary`? allowed here: name, summary, docs, status, reason, link, aliases, speaks, "
-        "credential, tested, model, detect, version, paths, env, unset, generic_env, template, request, edit, manual, "
-        "outranked_by, documented\n"
+        "credential, tested, model, detect, version, paths, env, unset, generic_env, template, request, run, "
+        "edit, manual, outranked_by, documented\n"
         f"error: `{file}`: the key `summary` is missing\n"
         f"error: `{file}`: edit[0].format: unknown value `yml`\n"
         "hint: did you mean `yaml`? allowed here: json, jsonc, toml, yaml, dotenv\n"
