@@ -46,8 +46,8 @@ _aibridge_clients() {
 
 _aibridge_about() {
     case $1 in
-    '') commands='configure unconfigure check explain history undo secrets login logout status rotate tokens deployments env shell run token clients pack template completion demo' flags='-h --help --version' valued='' ;;
-    configure) commands='' flags='--all --url --token-stdin --credential --require-secretless --model --dry-run -n --yes -y --insecure-http --json -h --help' valued='--url --credential --model' ;;
+    '') commands='configure unconfigure check explain history undo secrets login logout status rotate tokens deployments env shell run token doctor models clients pack template completion demo' flags='-h --help --version' valued='' ;;
+    configure) commands='' flags='--all --url --token-stdin --credential --require-secretless --model --provider-name --gateway-path --gateway-url --dry-run -n --yes -y --insecure-http --json -h --help' valued='--url --credential --model --provider-name --gateway-path --gateway-url' ;;
     unconfigure) commands='' flags='--all --dry-run -n --yes -y --json -h --help' valued='' ;;
     check) commands='' flags='--json -h --help' valued='' ;;
     explain) commands='' flags='--json -h --help' valued='' ;;
@@ -70,6 +70,8 @@ _aibridge_about() {
     'shell status') commands='' flags='--json -h --help' valued='' ;;
     run) commands='' flags='--url --anthropic-api-key --insecure-http -h --help' valued=--url ;;
     token) commands='' flags='--url --state-dir --coder-config-dir --coder-command --insecure-http --json -h --help' valued='--url --state-dir --coder-config-dir --coder-command' ;;
+    doctor) commands='' flags='--fix --send --with-client --url --dry-run -n --yes -y --insecure-http --json -h --help' valued=--url ;;
+    models) commands='' flags='--url --insecure-http --json -h --help' valued=--url ;;
     clients) commands='new lint test show' flags='--json -h --help' valued='' ;;
     'clients new') commands='' flags='--json -h --help' valued='' ;;
     'clients lint') commands='' flags='--json -h --help' valued='' ;;
@@ -89,6 +91,7 @@ _aibridge_about() {
 _aibridge_values() {
     case $1 in
     'configure --credential') words=(helper reference env keychain file) ;;
+    'configure --gateway-path') words=(aibridge ai-gateway) ;;
     'configure '[0-9]*) _aibridge_clients ;;
     'unconfigure '[0-9]*) _aibridge_clients ;;
     'check '[0-9]*) _aibridge_clients ;;
@@ -106,6 +109,7 @@ _aibridge_values() {
     'token --state-dir') compopt -o dirnames 2>/dev/null ;;
     'token --coder-config-dir') compopt -o dirnames 2>/dev/null ;;
     'token --coder-command') compopt -o default 2>/dev/null ;;
+    'doctor '[0-9]*) _aibridge_clients ;;
     'clients lint 0') compopt -o default 2>/dev/null ;;
     'clients test 0') compopt -o default 2>/dev/null ;;
     'clients show 0') _aibridge_clients ;;

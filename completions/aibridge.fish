@@ -45,10 +45,10 @@ function __aibridge_typed
         else if test "$word" = --
             set literal 1
         else if string match -q -- '-*' "$word"
-            if contains -- (string join ' ' -- $path $word) 'configure --url' 'configure --credential' 'configure --model' 'undo --all-since' 'login --with-token-lifetime' 'login --store' 'status --url' 'status --within' 'rotate --url' 'rotate --lifetime' 'tokens list --url' 'tokens create --lifetime' 'tokens create --url' 'tokens revoke --url' 'deployments --use' 'env --shell' 'env --clients' 'env --to' 'env --url' 'shell install --clients' 'run --url' 'token --url' 'token --state-dir' 'token --coder-config-dir' 'token --coder-command' 'pack add --sha256' 'template --agent' 'template --gateway-path' 'template --format' 'demo --port'
+            if contains -- (string join ' ' -- $path $word) 'configure --url' 'configure --credential' 'configure --model' 'configure --provider-name' 'configure --gateway-path' 'configure --gateway-url' 'undo --all-since' 'login --with-token-lifetime' 'login --store' 'status --url' 'status --within' 'rotate --url' 'rotate --lifetime' 'tokens list --url' 'tokens create --lifetime' 'tokens create --url' 'tokens revoke --url' 'deployments --use' 'env --shell' 'env --clients' 'env --to' 'env --url' 'shell install --clients' 'run --url' 'token --url' 'token --state-dir' 'token --coder-config-dir' 'token --coder-command' 'doctor --url' 'models --url' 'pack add --sha256' 'template --agent' 'template --gateway-path' 'template --format' 'demo --port'
                 set flag 1
             end
-        else if contains -- (string join ' ' -- $path $word) 'configure' 'unconfigure' 'check' 'explain' 'history' 'undo' 'secrets' 'login' 'logout' 'status' 'rotate' 'tokens' 'tokens list' 'tokens create' 'tokens revoke' 'deployments' 'env' 'shell' 'shell install' 'shell uninstall' 'shell status' 'run' 'token' 'clients' 'clients new' 'clients lint' 'clients test' 'clients show' 'pack' 'pack add' 'pack list' 'pack remove' 'pack verify' 'template' 'completion' 'demo'
+        else if contains -- (string join ' ' -- $path $word) 'configure' 'unconfigure' 'check' 'explain' 'history' 'undo' 'secrets' 'login' 'logout' 'status' 'rotate' 'tokens' 'tokens list' 'tokens create' 'tokens revoke' 'deployments' 'env' 'shell' 'shell install' 'shell uninstall' 'shell status' 'run' 'token' 'doctor' 'models' 'clients' 'clients new' 'clients lint' 'clients test' 'clients show' 'pack' 'pack add' 'pack list' 'pack remove' 'pack verify' 'template' 'completion' 'demo'
             set -a path $word
         else
             set place (math $place + 1)
@@ -87,6 +87,8 @@ complete -c aibridge -n '__aibridge_at \'\'' -a env -d 'Print the variables for 
 complete -c aibridge -n '__aibridge_at \'\'' -a shell -d 'Set the variables whenever a shell starts.'
 complete -c aibridge -n '__aibridge_at \'\'' -a run -d 'Start a client for one session, with nothing written.'
 complete -c aibridge -n '__aibridge_at \'\'' -a token -d 'Print the Coder token and nothing else.'
+complete -c aibridge -n '__aibridge_at \'\'' -a doctor -d 'Find out why it does not work, and what helps.'
+complete -c aibridge -n '__aibridge_at \'\'' -a models -d 'List the models of each provider of the deployment.'
 complete -c aibridge -n '__aibridge_at \'\'' -a clients -d 'List the clients: supported, found here, configured.'
 complete -c aibridge -n '__aibridge_at \'\'' -a pack -d 'Use profiles and rules that your organisation hands out.'
 complete -c aibridge -n '__aibridge_at \'\'' -a template -d 'Print Terraform for clients in Coder workspaces.'
@@ -101,6 +103,9 @@ complete -c aibridge -n '__aibridge_at \'configure\'' -l token-stdin -d 'Read th
 complete -c aibridge -n '__aibridge_at \'configure\'' -l credential -d 'How clients get the token' -x -a 'helper reference env keychain file'
 complete -c aibridge -n '__aibridge_at \'configure\'' -l require-secretless -d 'Fail rather than write the token to any file'
 complete -c aibridge -n '__aibridge_at \'configure\'' -l model -d 'A model, where a client takes one' -x
+complete -c aibridge -n '__aibridge_at \'configure\'' -l provider-name -d 'What the deployment calls its `openai` or `anthropic` provider' -x
+complete -c aibridge -n '__aibridge_at \'configure\'' -l gateway-path -d 'The gateway\'s path on the deployment' -x -a 'aibridge ai-gateway'
+complete -c aibridge -n '__aibridge_at \'configure\'' -l gateway-url -d 'A standalone gateway' -x
 complete -c aibridge -n '__aibridge_at \'configure\'' -l dry-run -s n -d 'Show what would change and write nothing'
 complete -c aibridge -n '__aibridge_at \'configure\'' -l yes -s y -d 'Write without asking'
 complete -c aibridge -n '__aibridge_at \'configure\'' -l insecure-http -d 'Accept plain http to a machine other than this one'
@@ -244,6 +249,22 @@ complete -c aibridge -n '__aibridge_at \'token\'' -l coder-command -d 'The Coder
 complete -c aibridge -n '__aibridge_at \'token\'' -l insecure-http -d 'Accept plain http to a machine other than this one'
 complete -c aibridge -n '__aibridge_at \'token\'' -l json -d 'Print one JSON object for programs'
 complete -c aibridge -n '__aibridge_at \'token\'' -s h -l help -d 'Show this message and exit'
+
+complete -c aibridge -n '__aibridge_at \'doctor\'' -l fix -d 'Do what is ours to do, after showing it and asking'
+complete -c aibridge -n '__aibridge_at \'doctor\'' -l send -d 'Also ask each client\'s model for one token, which costs'
+complete -c aibridge -n '__aibridge_at \'doctor\'' -l with-client -d 'Also run each client, in a copy of its settings, and see what it sends'
+complete -c aibridge -n '__aibridge_at \'doctor\'' -l url -d 'The Coder deployment, as in `https://coder.example.com`' -x
+complete -c aibridge -n '__aibridge_at \'doctor\'' -l dry-run -s n -d 'Show what would change and write nothing'
+complete -c aibridge -n '__aibridge_at \'doctor\'' -l yes -s y -d 'Write without asking'
+complete -c aibridge -n '__aibridge_at \'doctor\'' -l insecure-http -d 'Accept plain http to a machine other than this one'
+complete -c aibridge -n '__aibridge_at \'doctor\'' -l json -d 'Print one JSON object for programs'
+complete -c aibridge -n '__aibridge_at \'doctor\'' -s h -l help -d 'Show this message and exit'
+complete -c aibridge -n '__aibridge_at \'doctor\'' -a '(__aibridge_clients)'
+
+complete -c aibridge -n '__aibridge_at \'models\'' -l url -d 'The Coder deployment, as in `https://coder.example.com`' -x
+complete -c aibridge -n '__aibridge_at \'models\'' -l insecure-http -d 'Accept plain http to a machine other than this one'
+complete -c aibridge -n '__aibridge_at \'models\'' -l json -d 'Print one JSON object for programs'
+complete -c aibridge -n '__aibridge_at \'models\'' -s h -l help -d 'Show this message and exit'
 
 complete -c aibridge -n '__aibridge_at \'clients\'' -a new -d 'Start a profile in your own folder, with remarks on what goes where.'
 complete -c aibridge -n '__aibridge_at \'clients\'' -a lint -d 'Tell everything that is wrong with a profile, each with its place.'

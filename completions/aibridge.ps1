@@ -102,6 +102,8 @@ Register-ArgumentCompleter -Native -CommandName @('aibridge', 'aibridge.exe') -S
             , @('shell', 'Set the variables whenever a shell starts.')
             , @('run', 'Start a client for one session, with nothing written.')
             , @('token', 'Print the Coder token and nothing else.')
+            , @('doctor', 'Find out why it does not work, and what helps.')
+            , @('models', 'List the models of each provider of the deployment.')
             , @('clients', 'List the clients: supported, found here, configured.')
             , @('pack', 'Use profiles and rules that your organisation hands out.')
             , @('template', 'Print Terraform for clients in Coder workspaces.')
@@ -144,6 +146,9 @@ Register-ArgumentCompleter -Native -CommandName @('aibridge', 'aibridge.exe') -S
             , @('--credential', 'How clients get the token')
             , @('--require-secretless', 'Fail rather than write the token to any file')
             , @('--model', 'A model, where a client takes one')
+            , @('--provider-name', 'What the deployment calls its `openai` or `anthropic` provider')
+            , @('--gateway-path', 'The gateway''s path on the deployment')
+            , @('--gateway-url', 'A standalone gateway')
             , @('--dry-run', 'Show what would change and write nothing')
             , @('-n', 'Show what would change and write nothing')
             , @('--yes', 'Write without asking')
@@ -333,6 +338,27 @@ Register-ArgumentCompleter -Native -CommandName @('aibridge', 'aibridge.exe') -S
             , @('-h', 'Show this message and exit')
             , @('--help', 'Show this message and exit')
         )
+        'doctor' = @(
+            , @('--fix', 'Do what is ours to do, after showing it and asking')
+            , @('--send', 'Also ask each client''s model for one token, which costs')
+            , @('--with-client', 'Also run each client, in a copy of its settings, and see what it sends')
+            , @('--url', 'The Coder deployment, as in `https://coder.example.com`')
+            , @('--dry-run', 'Show what would change and write nothing')
+            , @('-n', 'Show what would change and write nothing')
+            , @('--yes', 'Write without asking')
+            , @('-y', 'Write without asking')
+            , @('--insecure-http', 'Accept plain http to a machine other than this one')
+            , @('--json', 'Print one JSON object for programs')
+            , @('-h', 'Show this message and exit')
+            , @('--help', 'Show this message and exit')
+        )
+        'models' = @(
+            , @('--url', 'The Coder deployment, as in `https://coder.example.com`')
+            , @('--insecure-http', 'Accept plain http to a machine other than this one')
+            , @('--json', 'Print one JSON object for programs')
+            , @('-h', 'Show this message and exit')
+            , @('--help', 'Show this message and exit')
+        )
         'clients' = @(
             , @('--json', 'Print one JSON object for programs')
             , @('-h', 'Show this message and exit')
@@ -413,6 +439,9 @@ Register-ArgumentCompleter -Native -CommandName @('aibridge', 'aibridge.exe') -S
         'configure --url' = 'free'
         'configure --credential' = @('helper', 'reference', 'env', 'keychain', 'file')
         'configure --model' = 'free'
+        'configure --provider-name' = 'free'
+        'configure --gateway-path' = @('aibridge', 'ai-gateway')
+        'configure --gateway-url' = 'free'
         'configure *' = 'clients'
         'unconfigure *' = 'clients'
         'check *' = 'clients'
@@ -449,6 +478,9 @@ Register-ArgumentCompleter -Native -CommandName @('aibridge', 'aibridge.exe') -S
         'token --state-dir' = 'folders'
         'token --coder-config-dir' = 'folders'
         'token --coder-command' = 'files'
+        'doctor --url' = 'free'
+        'doctor *' = 'clients'
+        'models --url' = 'free'
         'clients new 0' = 'free'
         'clients lint 0' = 'files'
         'clients test 0' = 'files'

@@ -34,6 +34,8 @@ COMMANDS = {
     "shell": ("aibridge_cli.cli.shell", "Set the variables whenever a shell starts."),
     "run": ("aibridge_cli.cli.run", "Start a client for one session, with nothing written."),
     "token": ("aibridge_cli.cli.token", "Print the Coder token and nothing else."),
+    "doctor": ("aibridge_cli.cli.doctor", "Find out why it does not work, and what helps."),
+    "models": ("aibridge_cli.cli.models", "List the models of each provider of the deployment."),
     "clients": ("aibridge_cli.cli.clients", "List the clients: supported, found here, configured."),
     "pack": ("aibridge_cli.cli.pack", "Use profiles and rules that your organisation hands out."),
     "template": (

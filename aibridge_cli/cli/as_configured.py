@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from types import MappingProxyType
+
 from aibridge_cli.changes.state import ClientState
 from aibridge_cli.changes.store import Store
 from aibridge_cli.cli.preparation import Asked, Prepared, prepare, values_for
@@ -29,6 +32,7 @@ def as_configured(
     token: FoundToken | None = None,
     *,
     rules: Rules = Rules(),  # noqa: B008 - a value that nothing changes
+    gateway: Mapping[str, str] = MappingProxyType({}),
 ) -> Prepared:
     """Prepare a client again as it is, or once was, configured.
 
@@ -39,6 +43,7 @@ def as_configured(
         was: How it is configured, or was.
         token: The token to use; None finds it.
         rules: What organisation packs demand.
+        gateway: What of the gateway is not as remembered.
 
     Raises:
         AibridgeError: As `prepare` does; the way may not be possible any more.
@@ -46,10 +51,11 @@ def as_configured(
     asked = Asked(
         clients=(client,),
         url=was.deployment,
-        credential=was.way,  # type: ignore[arg-type]
+        credential=was.way if was.way != "manual" else None,  # type: ignore[arg-type]
         models=was.models,
         insecure_http=was.insecure_http,
         rules=rules,
+        gateway=gateway,
     )
     return prepare(facts, asked, store, token)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import field
 from typing import NamedTuple
 
@@ -22,11 +22,11 @@ from aibridge_cli.clients.version import installed_version
 from aibridge_cli.clients.ways import choose_way, refuse_unsupported
 from aibridge_cli.credentials.deployment import resolve_deployment
 from aibridge_cli.credentials.found import FoundToken, FoundURL
+from aibridge_cli.credentials.gateway_settings import gateway_of
 from aibridge_cli.credentials.session import resolve_token
 from aibridge_cli.credentials.token import typed_token, unusual
 from aibridge_cli.credentials.workspace import in_workspace
 from aibridge_cli.deployment.extra_headers import needs_headers
-from aibridge_cli.deployment.urls import gateway
 from aibridge_cli.errors import UsageError
 from aibridge_cli.facts import Facts
 from aibridge_cli.helper import helper_command, quote_for_shell
@@ -45,6 +45,8 @@ class Asked(NamedTuple):
         require_secretless: Whether the token may be written to no file.
         models: `ID` or `WIRE=ID`.
         insecure_http: Whether plain http to another machine is accepted.
+        gateway: What of the gateway is not as remembered, from
+            `aibridge_cli.cli.gateway_options.gateway_changes`.
         rules: What organisation packs demand.
     """
 
@@ -56,6 +58,7 @@ class Asked(NamedTuple):
     require_secretless: bool = False
     models: tuple[str, ...] = ()
     insecure_http: bool = False
+    gateway: Mapping[str, str] = {}
     rules: Rules = Rules()
 
 
@@ -190,7 +193,14 @@ def _wanted(
     rendered = render(
         profile,
         choice.way,
-        values_for(facts, origin, token, models=_models(asked, profile), insecure_http=asked.insecure_http),
+        values_for(
+            facts,
+            origin,
+            token,
+            models=_models(asked, profile),
+            insecure_http=asked.insecure_http,
+            gateway=asked.gateway,
+        ),
         platform=facts.platform,
         paths=resolve_paths(profile, facts),
         quote=lambda words: quote_for_shell(tuple(words), facts.platform),
@@ -230,9 +240,10 @@ def values_for(
     *,
     models: dict[str, tuple[str, ...]] | None = None,
     insecure_http: bool = False,
+    gateway: Mapping[str, str] | None = None,
 ) -> Values:
     """Return what the placeholders of a profile stand for."""
-    addresses = gateway(origin)
+    addresses = gateway_of(facts, origin, gateway)
     return Values(
         deployment_url=origin,
         gateway_root=addresses.root,

@@ -14,6 +14,7 @@ from aibridge_cli.clients.conditions import CONDITIONS
 from aibridge_cli.clients.consistency import check
 from aibridge_cli.clients.paths import ROOTED_HINT, rooted
 from aibridge_cli.clients.profile import (
+    Ask,
     Candidate,
     Detect,
     Edit,
@@ -54,7 +55,7 @@ ALLOWED: dict[str, tuple[str, ...]] = {
     "": (
         *("name", "summary", "docs", "status", "reason", "link", "aliases", "speaks", "credential", "tested"),
         *("model", "detect", "version", "paths", "env", "unset", "generic_env", "template", "request", "run"),
-        *("edit", "manual", "outranked_by", "documented"),
+        *("edit", "manual", "outranked_by", "ask", "documented"),
     ),
     "detect": ("commands", "files", "vscode"),
     "version": ("command", "needs"),
@@ -62,6 +63,7 @@ ALLOWED: dict[str, tuple[str, ...]] = {
     "generic_env": ("verdict", "note"),
     "template": ("module", "version", "inputs", "sets"),
     "request": ("wire", "base", "path", "headers"),
+    "ask": ("command", "env"),
     "run": ("command", "arguments", "each", "env", "set"),
     "edit": ("file", "format", "when", "set", "default", "whole", "upsert", "include", "remove", "secret"),
     "upsert": ("at", "match", "value", "for_each"),
@@ -248,6 +250,10 @@ def _request(table: Table) -> Request:
     )
 
 
+def _ask(table: Table) -> Ask:
+    return Ask(command=table.texts("command", required=True), env=table.mapping("env"))
+
+
 def _run(top: Table) -> Run | None:
     if "run" not in top.data:
         return None
@@ -343,6 +349,7 @@ READERS: dict[str, Callable[[Table], Any]] = {
     "unset": lambda top: top.mapping("unset"),
     "generic_env": _generic_env,
     "template": _template,
+    "ask": lambda top: _ask(top.table("ask", ALLOWED["ask"])) if "ask" in top.data else Ask(),
     "run": _run,
     "documented": lambda top: top.mapping("documented"),
 }

@@ -179,6 +179,18 @@ class Request(NamedTuple):
     headers: Mapping[str, str]
 
 
+class Ask(NamedTuple):
+    """How to put one question to the client without a screen, for diagnosis.
+
+    Args:
+        command: The argument list; the question comes last.
+        env: Variables that keep it from updating itself, and from trying for minutes.
+    """
+
+    command: tuple[str, ...] = ()
+    env: Mapping[str, str] = {}
+
+
 class RegistryModule(NamedTuple):
     """A Terraform module that sets the client up in a workspace, for `aibridge template --modules`.
 
@@ -238,6 +250,7 @@ class Profile(NamedTuple):
         tested: Versions of the client this profile was run against.
         model: Whether a model is needed: `none`, `optional` (written when given), `required`;
             for all wires, or for each.
+        ask: How to put a question to it, where that goes without a screen.
         documented: For keys of ours, as dotted words, why and where documented.
     """
 
@@ -262,6 +275,7 @@ class Profile(NamedTuple):
     generic_env: GenericEnv | None = None
     template: RegistryModule | None = None
     requests: tuple[Request, ...] = ()
+    ask: Ask = Ask()
     run: Run | None = None
     edits: tuple[Edit, ...] = ()
     manual: tuple[Manual, ...] = ()

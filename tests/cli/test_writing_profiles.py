@@ -3,6 +3,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from aibridge_cli.clients.loader import ALLOWED
+
 if TYPE_CHECKING:
     from aibridge_cli.loopback import Token
     from tests.conftest import RunAibridge
@@ -81,9 +83,7 @@ def test_lint_tells_every_mistake(home: Path, aibridge: RunAibridge) -> None:
     assert ran.code == 3
     assert ran.out == (
         f"error: `{file}`: unknown key `sumary`\n"
-        "hint: did you mean `summary`? allowed here: name, summary, docs, status, reason, link, aliases, speaks, "
-        "credential, tested, model, detect, version, paths, env, unset, generic_env, template, request, run, "
-        "edit, manual, outranked_by, documented\n"
+        f"hint: did you mean `summary`? allowed here: {', '.join(ALLOWED[''])}\n"
         f"error: `{file}`: the key `summary` is missing\n"
         f"error: `{file}`: edit[0].format: unknown value `yml`\n"
         "hint: did you mean `yaml`? allowed here: json, jsonc, toml, yaml, dotenv\n"
