@@ -2,6 +2,7 @@
 PYTHON ?= python3
 VENV   ?= .venv
 BIN    := $(VENV)/bin
+CORES  ?= -n auto --dist worksteal
 
 .PHONY: demo test check unit shells secret-service test-clients pythons benchmark install clean
 
@@ -19,23 +20,24 @@ check: $(VENV)/installed-dev
 
 unit: $(VENV)/installed-dev
 	$(BIN)/coverage erase
-	$(BIN)/coverage run -m pytest -q --ignore tests/real_clients --ignore tests/real_shells --ignore tests/secret_service
+	$(BIN)/python -m pytest -q $(CORES) --cov --cov-report= --ignore tests/real_clients --ignore tests/real_shells --ignore tests/secret_service
 	$(BIN)/coverage report --include '$(PURE)' --fail-under 100
 	$(BIN)/coverage report | tail -n 1
 
 shells: $(VENV)/installed-dev
 	PYTHON=$(BIN)/python sh tests/real_shells/install.sh
-	$(BIN)/python -m pytest -q tests/real_shells
+	$(BIN)/python -m pytest -q $(CORES) tests/real_shells
 
 secret-service: $(VENV)/installed-dev
 	sh tests/secret_service/install.sh
-	$(BIN)/python -m pytest -q tests/secret_service
+	$(BIN)/python -m pytest -q $(CORES) tests/secret_service
 
 test-clients: $(VENV)/installed-dev
 	$(BIN)/python -m pip install --quiet --group libraries
 	PYTHON=$(BIN)/python sh tests/real_shells/install.sh
-	$(BIN)/python tests/real_clients/install.py
-	$(BIN)/python -m pytest -q tests/real_clients
+	$(BIN)/python -m tests.real_clients.install_python & from_pypi=$$!; \
+	$(BIN)/python tests/real_clients/install.py; from_npm=$$?; wait $$from_pypi && exit $$from_npm
+	$(BIN)/python -m pytest -q $(CORES) tests/real_clients
 
 pythons: $(VENV)/installed-dev
 	$(BIN)/python tests/other_pythons.py
@@ -61,4 +63,4 @@ clean:
 	rm -rf $(VENV) dist .coverage .mypy_cache .ruff_cache .pytest_cache .hypothesis
 
 # Parts that get values and return values; every line and branch of them is run by the tests.
-PURE := aibridge_cli/documents/*,aibridge_cli/changes/plan.py,aibridge_cli/changes/desire.py,aibridge_cli/changes/working.py,aibridge_cli/changes/takeback.py,aibridge_cli/changes/state.py,aibridge_cli/changes/diff.py,aibridge_cli/clients/*,aibridge_cli/completions/*,aibridge_cli/shells/*,aibridge_cli/terraform/*,aibridge_cli/packs/pack.py,aibridge_cli/packs/archive.py,aibridge_cli/pack_index.py,aibridge_cli/deployment/urls.py,aibridge_cli/deployment/answer.py,aibridge_cli/deployment/limits.py,aibridge_cli/deployment/proxies.py,aibridge_cli/deployment/refusals.py,aibridge_cli/deployment/shapes.py,aibridge_cli/errors.py,aibridge_cli/secret.py
+PURE := aibridge_cli/documents/*,aibridge_cli/changes/plan.py,aibridge_cli/changes/desire.py,aibridge_cli/changes/working.py,aibridge_cli/changes/takeback.py,aibridge_cli/changes/state.py,aibridge_cli/changes/diff.py,aibridge_cli/changes/undoing.py,aibridge_cli/diagnosis/drift.py,aibridge_cli/diagnosis/explanation.py,aibridge_cli/diagnosis/showing.py,aibridge_cli/diagnosis/taking_out.py,aibridge_cli/diagnosis/tokens.py,aibridge_cli/clients/*,aibridge_cli/completions/*,aibridge_cli/shells/*,aibridge_cli/terraform/*,aibridge_cli/packs/pack.py,aibridge_cli/packs/archive.py,aibridge_cli/pack_index.py,aibridge_cli/deployment/urls.py,aibridge_cli/deployment/answer.py,aibridge_cli/deployment/limits.py,aibridge_cli/deployment/proxies.py,aibridge_cli/deployment/refusals.py,aibridge_cli/deployment/shapes.py,aibridge_cli/errors.py,aibridge_cli/secret.py,aibridge_cli/deployment/gateway_answers.py

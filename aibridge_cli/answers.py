@@ -118,8 +118,8 @@ def env_text(
         AibridgeError: There is no token, or a flag or file that cannot be right.
     """
     from aibridge_cli.credentials.deployment import resolve_deployment
+    from aibridge_cli.credentials.gateway_settings import gateway_of
     from aibridge_cli.credentials.session import resolve_token
-    from aibridge_cli.deployment.urls import gateway
     from aibridge_cli.environment import generic_environment, restoring_text, setting_text
 
     try:
@@ -130,7 +130,7 @@ def env_text(
             needed = ClientEnvironment(facts, clients)
         deployment = resolve_deployment(facts, url, insecure_http=insecure_http)
         token = resolve_token(facts, deployment.value, typed=typed)
-        addresses = gateway(deployment.value)
+        addresses = gateway_of(facts, deployment.value)
         if needed is None:
             unset: Iterable[str] = ()
             values = generic_environment(addresses, token.value, anthropic_api_key)

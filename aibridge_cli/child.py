@@ -34,7 +34,7 @@ class Outcome:
         self.reason = reason
 
 
-def run(command: Sequence[str], environment: Mapping[str, str], seconds: float) -> Outcome:
+def run(command: Sequence[str], environment: Mapping[str, str], seconds: float, folder: str | None = None) -> Outcome:
     """Run a program without a terminal or standard input, and return what it did.
 
     It gets a process group of its own, and when it must be ended, what it started ends too.
@@ -43,6 +43,7 @@ def run(command: Sequence[str], environment: Mapping[str, str], seconds: float) 
         command: The absolute path of the program, and its arguments.
         environment: All the variables that it sees.
         seconds: How long it may take.
+        folder: Where it runs; None for where we are.
 
     Raises:
         TookTooLong: It took longer.
@@ -51,7 +52,9 @@ def run(command: Sequence[str], environment: Mapping[str, str], seconds: float) 
     from subprocess import DEVNULL, PIPE, Popen, TimeoutExpired
 
     try:
-        process = Popen(command, stdin=DEVNULL, stdout=PIPE, stderr=PIPE, env=environment, start_new_session=True)
+        process = Popen(
+            command, stdin=DEVNULL, stdout=PIPE, stderr=PIPE, env=environment, cwd=folder, start_new_session=True
+        )
     except OSError as error:
         raise AibridgeError(f"`{command[0]}` cannot be run: {error.strerror}") from None
     try:

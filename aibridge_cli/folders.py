@@ -7,6 +7,7 @@
     <state>/current               the deployment that was signed in to last
     <state>/tokens/<name>         0600 copies that client files refer to
     <state>/sessions/<name>       0600 tokens that came from a flag, standard input or a variable
+    <state>/gateways/<name>       names and paths of a deployment's gateway that are not the usual ones
     <state>/configured            one line per configured client: id, way and URL between tabs
 
 `aibridge token` passes here, so platformdirs, which costs three interpreter starts, is
@@ -76,6 +77,11 @@ def sign_in_file(facts: Facts, origin: str) -> str:
 def sign_ins_folder(facts: Facts) -> str:
     """Return the path of the folder with the records of `aibridge login`."""
     return os.path.join(state_folder(facts), "sign-ins")
+
+
+def gateway_file(facts: Facts, origin: str) -> str:
+    """Return the path of what is remembered about the deployment's gateway."""
+    return os.path.join(state_folder(facts), "gateways", deployment_name(origin))
 
 
 def current_file(facts: Facts) -> str:

@@ -106,7 +106,12 @@ _HEADER = r"([:=]\s*)([\"'])(?!\{env:|\{file:|\$)(?:\\.|(?!\2)[^\\\n])+\2"
 
 def _mask_member(match: re.Match[str]) -> str:
     if not _names_a_secret(match["name"]):
-        return match[0]
+        if match["list"] is None:
+            return match[0]
+        import re
+
+        inside = re.sub(_MEMBER, _mask_member, match["list"][1:-1], flags=re.VERBOSE)
+        return f"{match['key']}[{inside}]"
     if match["list"] is not None:
         return f"{match['key']}[{MASK}]" if any(quote in match["list"] for quote in "\"'") else match[0]
     if match["long"] is not None:

@@ -1,4 +1,4 @@
-"""What the life of a token costs: `token` from each store, `status`, and `login` over HTTPS.
+"""What the life of a token costs: `token` from each store, `status`, and `login` and `doctor` over HTTPS.
 
     python benchmarks/signing_in.py                 # in a virtual environment of its own
 
@@ -50,6 +50,7 @@ def rows(python: str, program: str, deployment: Deployment, homes: dict[str, str
         Row("status", [program, "status"], 10.5, in_file),
         Row("deployments", [program, "deployments"], 10.5, in_file),
         Row("login (three HTTPS calls)", [program, "login", deployment.url, "--store", "none"], 19.0, over_https),
+        Row("doctor (nine HTTPS calls)", [program, "doctor"], 19.0, {**over_https, "NODE_EXTRA_CA_CERTS": trust}),
     ]
 
 

@@ -26,7 +26,7 @@ _aibridge_packs() {
 _aibridge_clients() {
     local folder file name restore='' list=${AIBRIDGE_PROFILE_PATH-}
     local ours=() folders=() IFS=:
-    words=(amp anthropic-sdk antigravity claude claude-code codex copilot copilot-cli cursor devin-desktop droid factory gemini gemini-cli github-copilot jetbrains jetbrains-ai junie kilo kilo-code kilocode kiro mux openai-codex openai-sdk opencode qwen qwen-code sourcegraph-amp windsurf xum zed)
+    words=(ai-sdk aic aicommits aider amazon-q amp anthropic-sdk antigravity clai claude claude-code claude-desktop cline cn codex continue-cli continue-dev copilot copilot-cli crush cursor dcode deepagents deepagents-code devin-desktop droid factory gemini gemini-cli github-copilot goose gptme hermes hermes-agent jetbrains jetbrains-ai junie kilo kilo-code kilocode kiro langchain litellm litellm-sdk llm mini mini-swe-agent mistral-vibe mux nanocoder oco openai-agents openai-codex openai-sdk openclaw opencode opencommit openhands oracle pi pi-coding-agent pydantic-ai qwen qwen-code roo roo-cline roo-code sgpt shell-gpt sourcegraph-amp vercel-ai-sdk vibe vs-code windsurf xum zed zoo zoo-code)
     shopt -q failglob && restore=failglob && shopt -u failglob
     _aibridge_ours
     for folder in "${ours[@]}"; do
@@ -46,9 +46,14 @@ _aibridge_clients() {
 
 _aibridge_about() {
     case $1 in
-    '') commands='configure unconfigure login logout status rotate tokens deployments env shell run token clients pack template completion demo' flags='-h --help --version' valued='' ;;
-    configure) commands='' flags='--all --url --token-stdin --credential --require-secretless --model --dry-run -n --yes -y --insecure-http --json -h --help' valued='--url --credential --model' ;;
+    '') commands='configure unconfigure check explain history undo secrets login logout status rotate tokens deployments env shell run token doctor models clients pack template completion demo' flags='-h --help --version' valued='' ;;
+    configure) commands='' flags='--all --url --token-stdin --credential --require-secretless --model --provider-name --gateway-path --gateway-url --dry-run -n --yes -y --insecure-http --json -h --help' valued='--url --credential --model --provider-name --gateway-path --gateway-url' ;;
     unconfigure) commands='' flags='--all --dry-run -n --yes -y --json -h --help' valued='' ;;
+    check) commands='' flags='--json -h --help' valued='' ;;
+    explain) commands='' flags='--json -h --help' valued='' ;;
+    history) commands='' flags='--json -h --help' valued='' ;;
+    undo) commands='' flags='--all-since --whole-files --dry-run -n --yes -y --json -h --help' valued=--all-since ;;
+    secrets) commands='' flags='--fix --dry-run -n --yes -y --json -h --help' valued='' ;;
     login) commands='' flags='--token-stdin --with-token-lifetime --store --ask --browser --no-browser --insecure-http --json -h --help' valued='--with-token-lifetime --store' ;;
     logout) commands='' flags='--everywhere --yes -y --insecure-http --json -h --help' valued='' ;;
     status) commands='' flags='--url --verify --check --within --insecure-http --json -h --help' valued='--url --within' ;;
@@ -65,7 +70,12 @@ _aibridge_about() {
     'shell status') commands='' flags='--json -h --help' valued='' ;;
     run) commands='' flags='--url --anthropic-api-key --insecure-http -h --help' valued=--url ;;
     token) commands='' flags='--url --state-dir --coder-config-dir --coder-command --insecure-http --json -h --help' valued='--url --state-dir --coder-config-dir --coder-command' ;;
-    clients) commands=show flags='--json -h --help' valued='' ;;
+    doctor) commands='' flags='--fix --send --with-client --url --dry-run -n --yes -y --insecure-http --json -h --help' valued=--url ;;
+    models) commands='' flags='--url --insecure-http --json -h --help' valued=--url ;;
+    clients) commands='new lint test show' flags='--json -h --help' valued='' ;;
+    'clients new') commands='' flags='--json -h --help' valued='' ;;
+    'clients lint') commands='' flags='--json -h --help' valued='' ;;
+    'clients test') commands='' flags='--json -h --help' valued='' ;;
     'clients show') commands='' flags='--json -h --help' valued='' ;;
     pack) commands='add list remove verify' flags='-h --help' valued='' ;;
     'pack add') commands='' flags='--sha256 --dry-run -n --yes -y --json -h --help' valued=--sha256 ;;
@@ -81,8 +91,11 @@ _aibridge_about() {
 _aibridge_values() {
     case $1 in
     'configure --credential') words=(helper reference env keychain file) ;;
+    'configure --gateway-path') words=(aibridge ai-gateway) ;;
     'configure '[0-9]*) _aibridge_clients ;;
     'unconfigure '[0-9]*) _aibridge_clients ;;
+    'check '[0-9]*) _aibridge_clients ;;
+    'explain 0') _aibridge_clients ;;
     'login --store') words=(keyring file none) ;;
     'env --shell') words=(sh bash zsh dash ash ksh mksh yash fish powershell pwsh nu nushell elvish xonsh tcsh csh cmd github gitlab azure circleci buildkite jenkins dotenv docker json systemd tfvars) ;;
     'env --clients') _aibridge_clients ;;
@@ -96,6 +109,9 @@ _aibridge_values() {
     'token --state-dir') compopt -o dirnames 2>/dev/null ;;
     'token --coder-config-dir') compopt -o dirnames 2>/dev/null ;;
     'token --coder-command') compopt -o default 2>/dev/null ;;
+    'doctor '[0-9]*) _aibridge_clients ;;
+    'clients lint 0') compopt -o default 2>/dev/null ;;
+    'clients test 0') compopt -o default 2>/dev/null ;;
     'clients show 0') _aibridge_clients ;;
     'pack add 0') compopt -o dirnames 2>/dev/null ;;
     'pack remove 0') _aibridge_packs ;;

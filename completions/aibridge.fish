@@ -19,7 +19,7 @@ function __aibridge_packs
 end
 
 function __aibridge_clients
-    printf '%s\n' 'amp	Sourcegraph Amp' 'anthropic-sdk	Anthropic SDK' 'antigravity	Antigravity' 'claude	Claude Code' 'claude-code	Claude Code' 'codex	Codex CLI' 'copilot	GitHub Copilot CLI' 'copilot-cli	GitHub Copilot CLI' 'cursor	Cursor' 'devin-desktop	Windsurf' 'droid	Factory Droid' 'factory	Factory Droid' 'gemini	Gemini CLI' 'gemini-cli	Gemini CLI' 'github-copilot	GitHub Copilot CLI' 'jetbrains	JetBrains AI Assistant' 'jetbrains-ai	JetBrains AI Assistant' 'junie	Junie CLI' 'kilo	Kilo Code' 'kilo-code	Kilo Code' 'kilocode	Kilo Code' 'kiro	Kiro' 'mux	Mux (Xum)' 'openai-codex	Codex CLI' 'openai-sdk	OpenAI SDK' 'opencode	OpenCode' 'qwen	Qwen Code' 'qwen-code	Qwen Code' 'sourcegraph-amp	Sourcegraph Amp' 'windsurf	Windsurf' 'xum	Mux (Xum)' 'zed	Zed'
+    printf '%s\n' 'ai-sdk	AI SDK' 'aic	aicommits' 'aicommits	aicommits' 'aider	Aider' 'amazon-q	Kiro' 'amp	Sourcegraph Amp' 'anthropic-sdk	Anthropic SDK' 'antigravity	Antigravity' 'clai	clai' 'claude	Claude Code' 'claude-code	Claude Code' 'claude-desktop	Claude Desktop' 'cline	Cline CLI' 'cn	Continue CLI' 'codex	Codex CLI' 'continue-cli	Continue CLI' 'continue-dev	Continue CLI' 'copilot	GitHub Copilot CLI' 'copilot-cli	GitHub Copilot CLI' 'crush	Crush' 'cursor	Cursor' 'dcode	Deep Agents Code' 'deepagents	Deep Agents Code' 'deepagents-code	Deep Agents Code' 'devin-desktop	Windsurf' 'droid	Factory Droid' 'factory	Factory Droid' 'gemini	Gemini CLI' 'gemini-cli	Gemini CLI' 'github-copilot	GitHub Copilot CLI' 'goose	Goose' 'gptme	gptme' 'hermes	Hermes Agent' 'hermes-agent	Hermes Agent' 'jetbrains	JetBrains AI Assistant' 'jetbrains-ai	JetBrains AI Assistant' 'junie	Junie CLI' 'kilo	Kilo Code' 'kilo-code	Kilo Code' 'kilocode	Kilo Code' 'kiro	Kiro' 'langchain	LangChain' 'litellm	LiteLLM' 'litellm-sdk	LiteLLM' 'llm	LLM' 'mini	mini-SWE-agent' 'mini-swe-agent	mini-SWE-agent' 'mistral-vibe	Mistral Vibe' 'mux	Mux (Xum)' 'nanocoder	Nanocoder' 'oco	OpenCommit' 'openai-agents	OpenAI Agents SDK' 'openai-codex	Codex CLI' 'openai-sdk	OpenAI SDK' 'openclaw	OpenClaw' 'opencode	OpenCode' 'opencommit	OpenCommit' 'openhands	OpenHands CLI' 'oracle	Oracle' 'pi	Pi' 'pi-coding-agent	Pi' 'pydantic-ai	clai' 'qwen	Qwen Code' 'qwen-code	Qwen Code' 'roo	Roo Code' 'roo-cline	Roo Code' 'roo-code	Roo Code' 'sgpt	ShellGPT' 'shell-gpt	ShellGPT' 'sourcegraph-amp	Sourcegraph Amp' 'vercel-ai-sdk	AI SDK' 'vibe	Mistral Vibe' 'vs-code	VS Code chat' 'windsurf	Windsurf' 'xum	Mux (Xum)' 'zed	Zed' 'zoo	Zoo Code' 'zoo-code	Zoo Code'
     set -l folders (__aibridge_ours)
     set -l files $folders/profiles/*.toml
     set -a files $folders/packs/*/profiles/*.toml
@@ -45,10 +45,10 @@ function __aibridge_typed
         else if test "$word" = --
             set literal 1
         else if string match -q -- '-*' "$word"
-            if contains -- (string join ' ' -- $path $word) 'configure --url' 'configure --credential' 'configure --model' 'login --with-token-lifetime' 'login --store' 'status --url' 'status --within' 'rotate --url' 'rotate --lifetime' 'tokens list --url' 'tokens create --lifetime' 'tokens create --url' 'tokens revoke --url' 'deployments --use' 'env --shell' 'env --clients' 'env --to' 'env --url' 'shell install --clients' 'run --url' 'token --url' 'token --state-dir' 'token --coder-config-dir' 'token --coder-command' 'pack add --sha256' 'template --agent' 'template --gateway-path' 'template --format' 'demo --port'
+            if contains -- (string join ' ' -- $path $word) 'configure --url' 'configure --credential' 'configure --model' 'configure --provider-name' 'configure --gateway-path' 'configure --gateway-url' 'undo --all-since' 'login --with-token-lifetime' 'login --store' 'status --url' 'status --within' 'rotate --url' 'rotate --lifetime' 'tokens list --url' 'tokens create --lifetime' 'tokens create --url' 'tokens revoke --url' 'deployments --use' 'env --shell' 'env --clients' 'env --to' 'env --url' 'shell install --clients' 'run --url' 'token --url' 'token --state-dir' 'token --coder-config-dir' 'token --coder-command' 'doctor --url' 'models --url' 'pack add --sha256' 'template --agent' 'template --gateway-path' 'template --format' 'demo --port'
                 set flag 1
             end
-        else if contains -- (string join ' ' -- $path $word) 'configure' 'unconfigure' 'login' 'logout' 'status' 'rotate' 'tokens' 'tokens list' 'tokens create' 'tokens revoke' 'deployments' 'env' 'shell' 'shell install' 'shell uninstall' 'shell status' 'run' 'token' 'clients' 'clients show' 'pack' 'pack add' 'pack list' 'pack remove' 'pack verify' 'template' 'completion' 'demo'
+        else if contains -- (string join ' ' -- $path $word) 'configure' 'unconfigure' 'check' 'explain' 'history' 'undo' 'secrets' 'login' 'logout' 'status' 'rotate' 'tokens' 'tokens list' 'tokens create' 'tokens revoke' 'deployments' 'env' 'shell' 'shell install' 'shell uninstall' 'shell status' 'run' 'token' 'doctor' 'models' 'clients' 'clients new' 'clients lint' 'clients test' 'clients show' 'pack' 'pack add' 'pack list' 'pack remove' 'pack verify' 'template' 'completion' 'demo'
             set -a path $word
         else
             set place (math $place + 1)
@@ -72,6 +72,11 @@ complete -c aibridge -f
 
 complete -c aibridge -n '__aibridge_at \'\'' -a configure -d 'Point clients at the AI Bridge.'
 complete -c aibridge -n '__aibridge_at \'\'' -a unconfigure -d 'Take back what `configure` did, to the byte.'
+complete -c aibridge -n '__aibridge_at \'\'' -a check -d 'Tell whether `configure` would change anything, and why.'
+complete -c aibridge -n '__aibridge_at \'\'' -a explain -d 'Explain each key of ours in a client\'s files.'
+complete -c aibridge -n '__aibridge_at \'\'' -a history -d 'List what was changed when: runs, files and keys.'
+complete -c aibridge -n '__aibridge_at \'\'' -a undo -d 'Go back to before a run: the last, or one you name.'
+complete -c aibridge -n '__aibridge_at \'\'' -a secrets -d 'Find tokens of ours where they should not be.'
 complete -c aibridge -n '__aibridge_at \'\'' -a login -d 'Sign in to a Coder deployment.'
 complete -c aibridge -n '__aibridge_at \'\'' -a logout -d 'Forget the session with a deployment.'
 complete -c aibridge -n '__aibridge_at \'\'' -a status -d 'Show deployment, token and configured clients.'
@@ -82,6 +87,8 @@ complete -c aibridge -n '__aibridge_at \'\'' -a env -d 'Print the variables for 
 complete -c aibridge -n '__aibridge_at \'\'' -a shell -d 'Set the variables whenever a shell starts.'
 complete -c aibridge -n '__aibridge_at \'\'' -a run -d 'Start a client for one session, with nothing written.'
 complete -c aibridge -n '__aibridge_at \'\'' -a token -d 'Print the Coder token and nothing else.'
+complete -c aibridge -n '__aibridge_at \'\'' -a doctor -d 'Find out why it does not work, and what helps.'
+complete -c aibridge -n '__aibridge_at \'\'' -a models -d 'List the models of each provider of the deployment.'
 complete -c aibridge -n '__aibridge_at \'\'' -a clients -d 'List the clients: supported, found here, configured.'
 complete -c aibridge -n '__aibridge_at \'\'' -a pack -d 'Use profiles and rules that your organisation hands out.'
 complete -c aibridge -n '__aibridge_at \'\'' -a template -d 'Print Terraform for clients in Coder workspaces.'
@@ -96,6 +103,9 @@ complete -c aibridge -n '__aibridge_at \'configure\'' -l token-stdin -d 'Read th
 complete -c aibridge -n '__aibridge_at \'configure\'' -l credential -d 'How clients get the token' -x -a 'helper reference env keychain file'
 complete -c aibridge -n '__aibridge_at \'configure\'' -l require-secretless -d 'Fail rather than write the token to any file'
 complete -c aibridge -n '__aibridge_at \'configure\'' -l model -d 'A model, where a client takes one' -x
+complete -c aibridge -n '__aibridge_at \'configure\'' -l provider-name -d 'What the deployment calls its `openai` or `anthropic` provider' -x
+complete -c aibridge -n '__aibridge_at \'configure\'' -l gateway-path -d 'The gateway\'s path on the deployment' -x -a 'aibridge ai-gateway'
+complete -c aibridge -n '__aibridge_at \'configure\'' -l gateway-url -d 'A standalone gateway' -x
 complete -c aibridge -n '__aibridge_at \'configure\'' -l dry-run -s n -d 'Show what would change and write nothing'
 complete -c aibridge -n '__aibridge_at \'configure\'' -l yes -s y -d 'Write without asking'
 complete -c aibridge -n '__aibridge_at \'configure\'' -l insecure-http -d 'Accept plain http to a machine other than this one'
@@ -109,6 +119,30 @@ complete -c aibridge -n '__aibridge_at \'unconfigure\'' -l yes -s y -d 'Write wi
 complete -c aibridge -n '__aibridge_at \'unconfigure\'' -l json -d 'Print one JSON object for programs'
 complete -c aibridge -n '__aibridge_at \'unconfigure\'' -s h -l help -d 'Show this message and exit'
 complete -c aibridge -n '__aibridge_at \'unconfigure\'' -a '(__aibridge_clients)'
+
+complete -c aibridge -n '__aibridge_at \'check\'' -l json -d 'Print one JSON object for programs'
+complete -c aibridge -n '__aibridge_at \'check\'' -s h -l help -d 'Show this message and exit'
+complete -c aibridge -n '__aibridge_at \'check\'' -a '(__aibridge_clients)'
+
+complete -c aibridge -n '__aibridge_at \'explain\'' -l json -d 'Print one JSON object for programs'
+complete -c aibridge -n '__aibridge_at \'explain\'' -s h -l help -d 'Show this message and exit'
+complete -c aibridge -n '__aibridge_place \'explain\' 0' -a '(__aibridge_clients)'
+
+complete -c aibridge -n '__aibridge_at \'history\'' -l json -d 'Print one JSON object for programs'
+complete -c aibridge -n '__aibridge_at \'history\'' -s h -l help -d 'Show this message and exit'
+
+complete -c aibridge -n '__aibridge_at \'undo\'' -l all-since -d 'Undo this run and every later one' -x
+complete -c aibridge -n '__aibridge_at \'undo\'' -l whole-files -d 'Where a file cannot be edited, put the kept copy back, later edits lost'
+complete -c aibridge -n '__aibridge_at \'undo\'' -l dry-run -s n -d 'Show what would change and write nothing'
+complete -c aibridge -n '__aibridge_at \'undo\'' -l yes -s y -d 'Write without asking'
+complete -c aibridge -n '__aibridge_at \'undo\'' -l json -d 'Print one JSON object for programs'
+complete -c aibridge -n '__aibridge_at \'undo\'' -s h -l help -d 'Show this message and exit'
+
+complete -c aibridge -n '__aibridge_at \'secrets\'' -l fix -d 'Do what is ours to do about them, after showing it'
+complete -c aibridge -n '__aibridge_at \'secrets\'' -l dry-run -s n -d 'Show what would change and write nothing'
+complete -c aibridge -n '__aibridge_at \'secrets\'' -l yes -s y -d 'Write without asking'
+complete -c aibridge -n '__aibridge_at \'secrets\'' -l json -d 'Print one JSON object for programs'
+complete -c aibridge -n '__aibridge_at \'secrets\'' -s h -l help -d 'Show this message and exit'
 
 complete -c aibridge -n '__aibridge_at \'login\'' -l token-stdin -d 'Read the Coder token from standard input'
 complete -c aibridge -n '__aibridge_at \'login\'' -l with-token-lifetime -d 'Of the token made for this machine' -x
@@ -216,9 +250,39 @@ complete -c aibridge -n '__aibridge_at \'token\'' -l insecure-http -d 'Accept pl
 complete -c aibridge -n '__aibridge_at \'token\'' -l json -d 'Print one JSON object for programs'
 complete -c aibridge -n '__aibridge_at \'token\'' -s h -l help -d 'Show this message and exit'
 
+complete -c aibridge -n '__aibridge_at \'doctor\'' -l fix -d 'Do what is ours to do, after showing it and asking'
+complete -c aibridge -n '__aibridge_at \'doctor\'' -l send -d 'Also ask each client\'s model for one token, which costs'
+complete -c aibridge -n '__aibridge_at \'doctor\'' -l with-client -d 'Also run each client, in a copy of its settings, and see what it sends'
+complete -c aibridge -n '__aibridge_at \'doctor\'' -l url -d 'The Coder deployment, as in `https://coder.example.com`' -x
+complete -c aibridge -n '__aibridge_at \'doctor\'' -l dry-run -s n -d 'Show what would change and write nothing'
+complete -c aibridge -n '__aibridge_at \'doctor\'' -l yes -s y -d 'Write without asking'
+complete -c aibridge -n '__aibridge_at \'doctor\'' -l insecure-http -d 'Accept plain http to a machine other than this one'
+complete -c aibridge -n '__aibridge_at \'doctor\'' -l json -d 'Print one JSON object for programs'
+complete -c aibridge -n '__aibridge_at \'doctor\'' -s h -l help -d 'Show this message and exit'
+complete -c aibridge -n '__aibridge_at \'doctor\'' -a '(__aibridge_clients)'
+
+complete -c aibridge -n '__aibridge_at \'models\'' -l url -d 'The Coder deployment, as in `https://coder.example.com`' -x
+complete -c aibridge -n '__aibridge_at \'models\'' -l insecure-http -d 'Accept plain http to a machine other than this one'
+complete -c aibridge -n '__aibridge_at \'models\'' -l json -d 'Print one JSON object for programs'
+complete -c aibridge -n '__aibridge_at \'models\'' -s h -l help -d 'Show this message and exit'
+
+complete -c aibridge -n '__aibridge_at \'clients\'' -a new -d 'Start a profile in your own folder, with remarks on what goes where.'
+complete -c aibridge -n '__aibridge_at \'clients\'' -a lint -d 'Tell everything that is wrong with a profile, each with its place.'
+complete -c aibridge -n '__aibridge_at \'clients\'' -a test -d 'Show what a profile would do in an empty home and to copies of your files; nothing of yours is written.'
 complete -c aibridge -n '__aibridge_at \'clients\'' -a show -d 'Show each key that is set for a client, and why.'
 complete -c aibridge -n '__aibridge_at \'clients\'' -l json -d 'Print one JSON object for programs'
 complete -c aibridge -n '__aibridge_at \'clients\'' -s h -l help -d 'Show this message and exit'
+
+complete -c aibridge -n '__aibridge_at \'clients new\'' -l json -d 'Print one JSON object for programs'
+complete -c aibridge -n '__aibridge_at \'clients new\'' -s h -l help -d 'Show this message and exit'
+
+complete -c aibridge -n '__aibridge_at \'clients lint\'' -l json -d 'Print one JSON object for programs'
+complete -c aibridge -n '__aibridge_at \'clients lint\'' -s h -l help -d 'Show this message and exit'
+complete -c aibridge -n '__aibridge_place \'clients lint\' 0' -F
+
+complete -c aibridge -n '__aibridge_at \'clients test\'' -l json -d 'Print one JSON object for programs'
+complete -c aibridge -n '__aibridge_at \'clients test\'' -s h -l help -d 'Show this message and exit'
+complete -c aibridge -n '__aibridge_place \'clients test\' 0' -F
 
 complete -c aibridge -n '__aibridge_at \'clients show\'' -l json -d 'Print one JSON object for programs'
 complete -c aibridge -n '__aibridge_at \'clients show\'' -s h -l help -d 'Show this message and exit'

@@ -4,21 +4,40 @@ Register-ArgumentCompleter -Native -CommandName @('aibridge', 'aibridge.exe') -S
     param($wordToComplete, $commandAst, $cursorPosition)
 
     $clients = @(
+        , @('ai-sdk', 'AI SDK')
+        , @('aic', 'aicommits')
+        , @('aicommits', 'aicommits')
+        , @('aider', 'Aider')
+        , @('amazon-q', 'Kiro')
         , @('amp', 'Sourcegraph Amp')
         , @('anthropic-sdk', 'Anthropic SDK')
         , @('antigravity', 'Antigravity')
+        , @('clai', 'clai')
         , @('claude', 'Claude Code')
         , @('claude-code', 'Claude Code')
+        , @('claude-desktop', 'Claude Desktop')
+        , @('cline', 'Cline CLI')
+        , @('cn', 'Continue CLI')
         , @('codex', 'Codex CLI')
+        , @('continue-cli', 'Continue CLI')
+        , @('continue-dev', 'Continue CLI')
         , @('copilot', 'GitHub Copilot CLI')
         , @('copilot-cli', 'GitHub Copilot CLI')
+        , @('crush', 'Crush')
         , @('cursor', 'Cursor')
+        , @('dcode', 'Deep Agents Code')
+        , @('deepagents', 'Deep Agents Code')
+        , @('deepagents-code', 'Deep Agents Code')
         , @('devin-desktop', 'Windsurf')
         , @('droid', 'Factory Droid')
         , @('factory', 'Factory Droid')
         , @('gemini', 'Gemini CLI')
         , @('gemini-cli', 'Gemini CLI')
         , @('github-copilot', 'GitHub Copilot CLI')
+        , @('goose', 'Goose')
+        , @('gptme', 'gptme')
+        , @('hermes', 'Hermes Agent')
+        , @('hermes-agent', 'Hermes Agent')
         , @('jetbrains', 'JetBrains AI Assistant')
         , @('jetbrains-ai', 'JetBrains AI Assistant')
         , @('junie', 'Junie CLI')
@@ -26,21 +45,53 @@ Register-ArgumentCompleter -Native -CommandName @('aibridge', 'aibridge.exe') -S
         , @('kilo-code', 'Kilo Code')
         , @('kilocode', 'Kilo Code')
         , @('kiro', 'Kiro')
+        , @('langchain', 'LangChain')
+        , @('litellm', 'LiteLLM')
+        , @('litellm-sdk', 'LiteLLM')
+        , @('llm', 'LLM')
+        , @('mini', 'mini-SWE-agent')
+        , @('mini-swe-agent', 'mini-SWE-agent')
+        , @('mistral-vibe', 'Mistral Vibe')
         , @('mux', 'Mux (Xum)')
+        , @('nanocoder', 'Nanocoder')
+        , @('oco', 'OpenCommit')
+        , @('openai-agents', 'OpenAI Agents SDK')
         , @('openai-codex', 'Codex CLI')
         , @('openai-sdk', 'OpenAI SDK')
+        , @('openclaw', 'OpenClaw')
         , @('opencode', 'OpenCode')
+        , @('opencommit', 'OpenCommit')
+        , @('openhands', 'OpenHands CLI')
+        , @('oracle', 'Oracle')
+        , @('pi', 'Pi')
+        , @('pi-coding-agent', 'Pi')
+        , @('pydantic-ai', 'clai')
         , @('qwen', 'Qwen Code')
         , @('qwen-code', 'Qwen Code')
+        , @('roo', 'Roo Code')
+        , @('roo-cline', 'Roo Code')
+        , @('roo-code', 'Roo Code')
+        , @('sgpt', 'ShellGPT')
+        , @('shell-gpt', 'ShellGPT')
         , @('sourcegraph-amp', 'Sourcegraph Amp')
+        , @('vercel-ai-sdk', 'AI SDK')
+        , @('vibe', 'Mistral Vibe')
+        , @('vs-code', 'VS Code chat')
         , @('windsurf', 'Windsurf')
         , @('xum', 'Mux (Xum)')
         , @('zed', 'Zed')
+        , @('zoo', 'Zoo Code')
+        , @('zoo-code', 'Zoo Code')
     )
     $commands = @{
         '' = @(
             , @('configure', 'Point clients at the AI Bridge.')
             , @('unconfigure', 'Take back what `configure` did, to the byte.')
+            , @('check', 'Tell whether `configure` would change anything, and why.')
+            , @('explain', 'Explain each key of ours in a client''s files.')
+            , @('history', 'List what was changed when: runs, files and keys.')
+            , @('undo', 'Go back to before a run: the last, or one you name.')
+            , @('secrets', 'Find tokens of ours where they should not be.')
             , @('login', 'Sign in to a Coder deployment.')
             , @('logout', 'Forget the session with a deployment.')
             , @('status', 'Show deployment, token and configured clients.')
@@ -51,6 +102,8 @@ Register-ArgumentCompleter -Native -CommandName @('aibridge', 'aibridge.exe') -S
             , @('shell', 'Set the variables whenever a shell starts.')
             , @('run', 'Start a client for one session, with nothing written.')
             , @('token', 'Print the Coder token and nothing else.')
+            , @('doctor', 'Find out why it does not work, and what helps.')
+            , @('models', 'List the models of each provider of the deployment.')
             , @('clients', 'List the clients: supported, found here, configured.')
             , @('pack', 'Use profiles and rules that your organisation hands out.')
             , @('template', 'Print Terraform for clients in Coder workspaces.')
@@ -68,6 +121,9 @@ Register-ArgumentCompleter -Native -CommandName @('aibridge', 'aibridge.exe') -S
             , @('status', 'Show which start-up files have a block of ours, and whether it is as we wrote it.')
         )
         'clients' = @(
+            , @('new', 'Start a profile in your own folder, with remarks on what goes where.')
+            , @('lint', 'Tell everything that is wrong with a profile, each with its place.')
+            , @('test', 'Show what a profile would do in an empty home and to copies of your files; nothing of yours is written.')
             , @('show', 'Show each key that is set for a client, and why.')
         )
         'pack' = @(
@@ -90,6 +146,9 @@ Register-ArgumentCompleter -Native -CommandName @('aibridge', 'aibridge.exe') -S
             , @('--credential', 'How clients get the token')
             , @('--require-secretless', 'Fail rather than write the token to any file')
             , @('--model', 'A model, where a client takes one')
+            , @('--provider-name', 'What the deployment calls its `openai` or `anthropic` provider')
+            , @('--gateway-path', 'The gateway''s path on the deployment')
+            , @('--gateway-url', 'A standalone gateway')
             , @('--dry-run', 'Show what would change and write nothing')
             , @('-n', 'Show what would change and write nothing')
             , @('--yes', 'Write without asking')
@@ -101,6 +160,42 @@ Register-ArgumentCompleter -Native -CommandName @('aibridge', 'aibridge.exe') -S
         )
         'unconfigure' = @(
             , @('--all', 'Every client that we configured')
+            , @('--dry-run', 'Show what would change and write nothing')
+            , @('-n', 'Show what would change and write nothing')
+            , @('--yes', 'Write without asking')
+            , @('-y', 'Write without asking')
+            , @('--json', 'Print one JSON object for programs')
+            , @('-h', 'Show this message and exit')
+            , @('--help', 'Show this message and exit')
+        )
+        'check' = @(
+            , @('--json', 'Print one JSON object for programs')
+            , @('-h', 'Show this message and exit')
+            , @('--help', 'Show this message and exit')
+        )
+        'explain' = @(
+            , @('--json', 'Print one JSON object for programs')
+            , @('-h', 'Show this message and exit')
+            , @('--help', 'Show this message and exit')
+        )
+        'history' = @(
+            , @('--json', 'Print one JSON object for programs')
+            , @('-h', 'Show this message and exit')
+            , @('--help', 'Show this message and exit')
+        )
+        'undo' = @(
+            , @('--all-since', 'Undo this run and every later one')
+            , @('--whole-files', 'Where a file cannot be edited, put the kept copy back, later edits lost')
+            , @('--dry-run', 'Show what would change and write nothing')
+            , @('-n', 'Show what would change and write nothing')
+            , @('--yes', 'Write without asking')
+            , @('-y', 'Write without asking')
+            , @('--json', 'Print one JSON object for programs')
+            , @('-h', 'Show this message and exit')
+            , @('--help', 'Show this message and exit')
+        )
+        'secrets' = @(
+            , @('--fix', 'Do what is ours to do about them, after showing it')
             , @('--dry-run', 'Show what would change and write nothing')
             , @('-n', 'Show what would change and write nothing')
             , @('--yes', 'Write without asking')
@@ -243,7 +338,43 @@ Register-ArgumentCompleter -Native -CommandName @('aibridge', 'aibridge.exe') -S
             , @('-h', 'Show this message and exit')
             , @('--help', 'Show this message and exit')
         )
+        'doctor' = @(
+            , @('--fix', 'Do what is ours to do, after showing it and asking')
+            , @('--send', 'Also ask each client''s model for one token, which costs')
+            , @('--with-client', 'Also run each client, in a copy of its settings, and see what it sends')
+            , @('--url', 'The Coder deployment, as in `https://coder.example.com`')
+            , @('--dry-run', 'Show what would change and write nothing')
+            , @('-n', 'Show what would change and write nothing')
+            , @('--yes', 'Write without asking')
+            , @('-y', 'Write without asking')
+            , @('--insecure-http', 'Accept plain http to a machine other than this one')
+            , @('--json', 'Print one JSON object for programs')
+            , @('-h', 'Show this message and exit')
+            , @('--help', 'Show this message and exit')
+        )
+        'models' = @(
+            , @('--url', 'The Coder deployment, as in `https://coder.example.com`')
+            , @('--insecure-http', 'Accept plain http to a machine other than this one')
+            , @('--json', 'Print one JSON object for programs')
+            , @('-h', 'Show this message and exit')
+            , @('--help', 'Show this message and exit')
+        )
         'clients' = @(
+            , @('--json', 'Print one JSON object for programs')
+            , @('-h', 'Show this message and exit')
+            , @('--help', 'Show this message and exit')
+        )
+        'clients new' = @(
+            , @('--json', 'Print one JSON object for programs')
+            , @('-h', 'Show this message and exit')
+            , @('--help', 'Show this message and exit')
+        )
+        'clients lint' = @(
+            , @('--json', 'Print one JSON object for programs')
+            , @('-h', 'Show this message and exit')
+            , @('--help', 'Show this message and exit')
+        )
+        'clients test' = @(
             , @('--json', 'Print one JSON object for programs')
             , @('-h', 'Show this message and exit')
             , @('--help', 'Show this message and exit')
@@ -308,8 +439,15 @@ Register-ArgumentCompleter -Native -CommandName @('aibridge', 'aibridge.exe') -S
         'configure --url' = 'free'
         'configure --credential' = @('helper', 'reference', 'env', 'keychain', 'file')
         'configure --model' = 'free'
+        'configure --provider-name' = 'free'
+        'configure --gateway-path' = @('aibridge', 'ai-gateway')
+        'configure --gateway-url' = 'free'
         'configure *' = 'clients'
         'unconfigure *' = 'clients'
+        'check *' = 'clients'
+        'explain 0' = 'clients'
+        'undo --all-since' = 'free'
+        'undo 0' = 'free'
         'login --with-token-lifetime' = 'free'
         'login --store' = @('keyring', 'file', 'none')
         'login 0' = 'free'
@@ -340,6 +478,12 @@ Register-ArgumentCompleter -Native -CommandName @('aibridge', 'aibridge.exe') -S
         'token --state-dir' = 'folders'
         'token --coder-config-dir' = 'folders'
         'token --coder-command' = 'files'
+        'doctor --url' = 'free'
+        'doctor *' = 'clients'
+        'models --url' = 'free'
+        'clients new 0' = 'free'
+        'clients lint 0' = 'files'
+        'clients test 0' = 'files'
         'clients show 0' = 'clients'
         'pack add --sha256' = 'free'
         'pack add 0' = 'folders'

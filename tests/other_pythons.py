@@ -42,7 +42,7 @@ def test_under(python: str, folder: Path) -> int:
     subprocess.run([*pip, "--upgrade", "pip"], check=True)
     subprocess.run([*pip, "--editable", ".", "--group", "dev"], cwd=ROOT, check=True)
     ignored = [f"--ignore={place}" for place in HEAVY]
-    command = [inside, "-m", "pytest", "-q", "-p", "no:cacheprovider", *ignored]
+    command = [inside, "-m", "pytest", "-q", "-n", "auto", "-p", "no:cacheprovider", *ignored]
     return subprocess.run(command, cwd=ROOT, check=False).returncode
 
 

@@ -37,6 +37,7 @@ def test_secrets_are_compared_by_value() -> None:
     [
         (f'"x": "{TOKEN}"', '"x": "***"'),
         ('"ANTHROPIC_API_KEY": "anything at all"', '"ANTHROPIC_API_KEY": "***"'),
+        ('"models": [{"id": 1, "apiKey": "abc"}]', '"models": [{"id": 1, "apiKey": "***"}]'),
         ("experimental_bearer_token = 'abc'", "experimental_bearer_token = '***'"),
         ('key = "it\\"s"', 'key = "***"'),
         ('x = "sk-ant-api03-abcdefgh"', 'x = "***"'),

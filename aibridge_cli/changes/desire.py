@@ -13,7 +13,7 @@ from aibridge_cli.changes.snapshot import digest
 from aibridge_cli.changes.state import Claim, value_hash
 from aibridge_cli.changes.takeback import find_item, find_match
 from aibridge_cli.changes.working import Working
-from aibridge_cli.clients.rendered import RenderedEdit, RenderedUpsert
+from aibridge_cli.clients.rendered import RenderedEdit, RenderedUpsert, RenderedWhole
 from aibridge_cli.documents.editing import document_format, edit, same
 from aibridge_cli.documents.operations import (
     ABSENT,
@@ -28,6 +28,10 @@ from aibridge_cli.documents.operations import (
     lookup,
 )
 from aibridge_cli.errors import DocumentError, UsageError
+
+EMPTY = (value_hash({}), value_hash([]))
+"""What is claimed where null stood around something of ours: an empty container that was opened for it."""
+_IN_LISTS = ("item", "upsert")
 
 
 def fulfil(working: Working, client: str, edits: Sequence[RenderedEdit]) -> None:
@@ -63,8 +67,8 @@ class _Fulfilment:
 
     def run(self) -> None:
         working = self.working
-        wanted = [place for edit_ in self.edits for place in _places(edit_)]
-        stale = tuple(claim for claim in self.mine if not any(place.same_place(claim) for place in wanted))
+        wanted = [place for edit_ in self.edits for place in places(edit_)]
+        stale = tuple(claim for claim in self.mine if not any(serves(claim, place) for place in wanted))
         kept = tuple(claim for claim in working.claims if claim not in stale)
         if stale:
             working.release(stale, kept)
@@ -75,6 +79,10 @@ class _Fulfilment:
                 self._remove(path)
             for path, value in edit_.sets:
                 self._set(path, value)
+            for path, value in edit_.defaults:
+                self._default(path, value)
+            for whole in edit_.wholes:
+                self._whole(whole)
             for path, values in edit_.includes:
                 for value in values:
                     self._include(path, value)
@@ -84,10 +92,10 @@ class _Fulfilment:
             for upsert in edit_.upserts:
                 self._upsert(upsert)
         working.text = edit(working.format, working.text, self.operations)
-        claims = (*self.others, *self.mine)
+        secrets = [place for edit_ in self.edits if edit_.secret for place in places(edit_)]
+        claims = (*self.others, *(mine._replace(secret=_among(mine, secrets)) for mine in self.mine))
         if len(claims) != len(working.claims) or any(claim not in working.claims for claim in claims):
             working.claims = claims
-        working.secret = any(edit_.secret for edit_ in self.edits) or (bool(self.others) and working.secret)
 
     def _do(self, operation: Operation) -> None:
         self.operations.append(operation)
@@ -96,7 +104,7 @@ class _Fulfilment:
         except DocumentError:
             edit(self.working.format, self.working.text, self.operations)  # raises it with line and column
 
-    def _claim(self, kind: Literal["set", "item", "upsert", "removed"], path: KeyPath, **more: Any) -> Claim:
+    def _claim(self, kind: Literal["set", "item", "upsert", "whole", "removed"], path: KeyPath, **more: Any) -> Claim:
         return Claim(self.client, kind, path, image=self.image if more.get("before") else "", **more)
 
     def _standing(self, claim: Claim) -> Claim | None:
@@ -130,6 +138,7 @@ class _Fulfilment:
         rival = next((other for other in self.others if other.same_place(claim)), None)
         if rival is not None and rival.written != claim.written:
             raise self._rivalry(path, rival, "with another value")
+        self._open(path)
         mine = self._standing(claim)
         ours = mine is not None and standing is not ABSENT and value_hash(standing) == mine.written
         self._do(Set(path, value))
@@ -139,6 +148,44 @@ class _Fulfilment:
             before = lookup(self.user_data, path) is not ABSENT
             made = _absent_containers(self.user_data, path)
             self._note(self._claim("set", path, written=claim.written, before=before, made=made))
+
+    def _open(self, path: KeyPath) -> None:
+        """Put an empty container where null stands around a path, and remember that it was null."""
+        for length in range(1, len(path)):
+            above = path[:length]
+            if lookup(self.user_data, above) is None:
+                empty: Value = [] if isinstance(path[length], int) else {}
+                claim = self._claim("set", above, written=value_hash(empty), before=True)
+                if lookup(self.data, above) is None:
+                    self._do(Set(above, empty))
+                    self._note(claim)
+                else:
+                    self._share(claim)
+
+    def _default(self, path: KeyPath, value: Value) -> None:
+        ours = self._standing(self._claim("set", path))
+        if lookup(self.user_data, path) is ABSENT and (ours is not None or lookup(self.data, path) is ABSENT):
+            self._set(path, value)
+
+    def _whole(self, whole: RenderedWhole) -> None:
+        standing = lookup(self.data, whole.path)
+        rest = [(path, value) for path, value in whole.defaults if lookup(standing, path) is ABSENT]
+        new = standing if isinstance(standing, dict) else {}
+        for path, value in (*whole.sets, *rest):
+            new = apply_to_data(new, Set(path, value))
+        keys = {dotted(path): value_hash(value) for path, value in whole.sets}
+        claim = self._claim("whole", whole.path, written=value_hash(new), keys=keys)
+        if same(standing, new):
+            self._share(claim)
+            return
+        rival = next((other for other in self.others if other.same_place(claim)), None)
+        if rival is not None and rival.keys != claim.keys:
+            raise self._rivalry(whole.path, rival, "with other values")
+        self._open(whole.path)
+        self._do(Set(whole.path, new))
+        before = lookup(self.user_data, whole.path) is not ABSENT
+        made = _absent_containers(self.user_data, whole.path)
+        self._note(claim._replace(before=before, image=self.image if before else "", made=made))
 
     def _remove(self, path: KeyPath) -> None:
         if lookup(self.data, path) is ABSENT:
@@ -155,6 +202,7 @@ class _Fulfilment:
         if find_item(lookup(self.data, path), claim.written) is not None:
             self._share(claim)
             return
+        self._open((*path, 0))
         self._do(Append(path, value))
         self._note(claim._replace(made=_absent_containers(self.user_data, (*path, 0))))
 
@@ -173,6 +221,7 @@ class _Fulfilment:
         if index is not None and rival is not None:
             raise self._rivalry(upsert.at, rival, "with another value")
         if index is None:
+            self._open((*upsert.at, 0))
             self._do(Append(upsert.at, ours))
         for key, value in ours.items():
             if index is not None and not same(found.get(key, ABSENT), value):
@@ -186,15 +235,28 @@ class _Fulfilment:
 
 
 def _absent_containers(data: Value, path: KeyPath) -> int:
-    """Return how many of the containers around `path` do not exist (null counts as absent)."""
-    return sum(lookup(data, path[:length]) in (ABSENT, None) for length in range(1, len(path)))
+    """Return how many of the containers around `path` do not exist; where null stands, undo puts it back."""
+    return sum(lookup(data, path[:length]) is ABSENT for length in range(1, len(path)))
 
 
-def _places(edit_: RenderedEdit) -> list[Claim]:
+def serves(claim: Claim, place: Claim) -> bool:
+    """Tell whether a claim is on what is wanted, or is the empty container that was made for it."""
+    if place.same_place(claim):
+        return True
+    within = place.path[: len(claim.path)] == claim.path and (place.path != claim.path or place.kind in _IN_LISTS)
+    return within and claim.kind == "set" and claim.before and claim.written in EMPTY
+
+
+def _among(claim: Claim, wanted: Sequence[Claim]) -> bool:
+    return any(place.same_place(claim) for place in wanted)
+
+
+def places(edit_: RenderedEdit) -> list[Claim]:
     """Return, as bare claims, everything that the edit is about."""
-    places = [Claim("", "removed", path) for path in edit_.remove]
-    places += [Claim("", "set", path) for path, _ in edit_.sets]
+    found = [Claim("", "removed", path) for path in edit_.remove]
+    found += [Claim("", "set", path) for path, _ in (*edit_.sets, *edit_.defaults)]
+    found += [Claim("", "whole", whole.path) for whole in edit_.wholes]
     lists = (*edit_.includes, *edit_.extends)
-    places += [Claim("", "item", path, value_hash(value)) for path, values in lists for value in values]
-    places += [Claim("", "upsert", upsert.at, match=dict(upsert.match)) for upsert in edit_.upserts]
-    return places
+    found += [Claim("", "item", path, value_hash(value)) for path, values in lists for value in values]
+    found += [Claim("", "upsert", upsert.at, match=dict(upsert.match)) for upsert in edit_.upserts]
+    return found

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from aibridge_cli.changes.desire import fulfil
@@ -10,6 +10,7 @@ from aibridge_cli.changes.snapshot import Snapshot, digest
 from aibridge_cli.changes.state import ClientState, State
 from aibridge_cli.changes.working import Images, Working
 from aibridge_cli.clients.rendered import RenderedEdit, RenderedProfile
+from aibridge_cli.errors import FileProblem
 
 
 class FileChange(NamedTuple):
@@ -109,37 +110,43 @@ def configure(state: State, wanted: Sequence[Wanted], snapshots: Mapping[str, Sn
     """
     run = _Run(state, snapshots, images)
     for want in wanted:
-        profile = want.profile
-        by_target: dict[str, list[RenderedEdit]] = {}
-        for edit in profile.edits:
-            by_target.setdefault(choose(edit, snapshots).target, []).append(edit)
-        run.release(profile.id, except_targets=by_target)
-        for target, edits in by_target.items():
-            snapshot = choose(edits[0], snapshots)
-            fulfil(run.working(target, snapshot, edits[0].format), profile.id, edits)
-        run.keep(profile.id, want.kept)
-        run.clients[profile.id] = ClientState(profile.way, want.deployment, want.models, want.insecure_http)
+        run.configure(want)
     return run.plan()
 
 
-def release(state: State, clients: Iterable[str], snapshots: Mapping[str, Snapshot], images: Images) -> Plan:
-    """Plan to take clients back.
+def revert(
+    state: State,
+    clients: Iterable[str],
+    wanted: Sequence[Wanted],
+    snapshots: Mapping[str, Snapshot],
+    images: Images,
+    whole: Collection[str] = (),
+) -> Plan:
+    """Plan to take some clients back and to configure others.
 
     Args:
         state: What we own.
-        clients: Ids; one that is not configured is passed over.
-        snapshots: By real path, every file in `state` that these clients have a claim on,
-            and every kept file.
+        clients: Ids of those to take back; one that is not configured is passed over.
+        wanted: Those to configure.
+        snapshots: What `configure` needs, and by real path every file in `state` that the
+            clients to take back have a claim on.
         images: Kept copies.
+        whole: Those of `clients` whose files get the whole earlier copy back, whatever is in them now.
 
     Raises:
-        FileProblem: A file that was edited since cannot be understood.
+        FileProblem: A file cannot be edited, or put back as a whole.
+        UsageError: Two clients need different values in one place.
     """
     run = _Run(state, snapshots, images)
     for client in clients:
-        run.release(client, except_targets={})
+        if client in whole:
+            run.put_back(client)
+        else:
+            run.release(client, except_targets={})
         run.keep(client, {})
         run.clients.pop(client, None)
+    for want in wanted:
+        run.configure(want)
     return run.plan()
 
 
@@ -152,6 +159,39 @@ class _Run:
         self.clients = dict(state.clients)
         self.kept = dict(state.kept)
         self.kept_content: dict[str, bytes] = {}
+        self.whole: list[FileChange] = []
+
+    def configure(self, want: Wanted) -> None:
+        """Bring a client's files to what is wanted of them."""
+        profile = want.profile
+        by_target: dict[str, list[RenderedEdit]] = {}
+        for edit in profile.edits:
+            by_target.setdefault(choose(edit, self.snapshots).target, []).append(edit)
+        self.release(profile.id, except_targets=by_target)
+        for target, edits in by_target.items():
+            snapshot = choose(edits[0], self.snapshots)
+            fulfil(self.working(target, snapshot, edits[0].format), profile.id, edits)
+        self.keep(profile.id, want.kept)
+        self.clients[profile.id] = ClientState(profile.way, want.deployment, want.models, want.insecure_http)
+
+    def put_back(self, client: str) -> None:
+        """Give the client's files their kept copies back as a whole."""
+        for target, entry in self.state.files.items():
+            if not any(claim.client == client for claim in entry.claims):
+                continue
+            others = sorted({claim.client for claim in entry.claims} - {client})
+            if others:
+                raise FileProblem(
+                    entry.path,
+                    f"holds keys of {', '.join(f'`{other}`' for other in others)} as well, so it is not put back whole",
+                    hint="mend it by hand",
+                )
+            content = self.images(entry.original) if entry.original else None
+            found = self.snapshots[target]
+            if content is None and found.link:  # the user's link shall not be left to lead nowhere
+                content = b""
+            mode = entry.original_mode if content is not None else None
+            self.whole.append(FileChange(found, content, mode, entry.folders, secret=entry.secret))
 
     def working(self, target: str, snapshot: Snapshot, format_name: str) -> Working:
         if target not in self.files:
@@ -179,6 +219,13 @@ class _Run:
         changes: list[FileChange] = []
         state = self.state._replace(clients=self.clients)
         images: dict[str, bytes] = {}
+        for whole in self.whole:
+            found = whole.snapshot
+            state = state.without_file(found.target)
+            if found.content is not None and not whole.secret:
+                images[digest(found.content)] = found.content
+            if found.content != whole.after:
+                changes.append(whole._replace(secret=False))
         for target, working in self.files.items():
             change, state = self._settle(target, working, state, images)
             if change is not None:
@@ -207,7 +254,7 @@ class _Run:
         if after == found.content and mode == found.mode:
             return None, state
         folders = entry.folders if entry is not None and after is None else ()
-        return FileChange(found, after, mode, folders, secret=working.secret and bool(working.claims)), state
+        return FileChange(found, after, mode, folders, secret=working.secret), state
 
     def _kept_changes(self) -> list[FileChange]:
         changes = []

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from typing import NamedTuple
 
 from aibridge_cli.changes import plan as planning
@@ -41,14 +41,28 @@ def plan_configure(store: Store, wanted: Sequence[Wanted]) -> Plan:
         UsageError: Two clients need different values in one place.
     """
     recorded = store.state()
-    state, snapshots = _claimed(recorded, {want.profile.id for want in wanted})
+    state, snapshots = look(store, wanted)
+    return planning.configure(state, wanted, snapshots, store.image)._replace(before=recorded)
+
+
+def look(store: Store, wanted: Sequence[Wanted], others: Iterable[str] = ()) -> tuple[State, dict[str, Snapshot]]:
+    """Look at every file that configuring the clients is about, and where other clients have something.
+
+    Returns:
+        What we own, in files that the user moved as well, and the files: those in it by
+        real path, candidates and kept files as they are named.
+
+    Raises:
+        FileProblem: A file must not or cannot be changed.
+    """
+    state, snapshots = _claimed(store.state(), {*others, *(want.profile.id for want in wanted)})
     for want in wanted:
         for edit in want.profile.edits:
             for path in edit.candidates:
                 snapshots[path] = take(path)
         for path in want.kept:
             snapshots[path] = take(path)
-    return planning.configure(state, wanted, snapshots, store.image)._replace(before=recorded)
+    return state, snapshots
 
 
 def plan_release(store: Store, ids: Iterable[str]) -> Plan:
@@ -57,10 +71,26 @@ def plan_release(store: Store, ids: Iterable[str]) -> Plan:
     Raises:
         FileProblem: A file must not or cannot be changed.
     """
+    return plan_revert(store, ids, ())
+
+
+def plan_revert(store: Store, ids: Iterable[str], wanted: Sequence[Wanted], whole: Collection[str] = ()) -> Plan:
+    """Look at the files and plan to take some clients back and to configure others.
+
+    Args:
+        store: Our folder.
+        ids: Clients to take back.
+        wanted: Clients to configure.
+        whole: Those of `ids` whose files get the whole earlier copy back.
+
+    Raises:
+        FileProblem: A file must not or cannot be changed.
+        UsageError: Two clients need different values in one place.
+    """
     recorded = store.state()
     ids = tuple(ids)
-    state, snapshots = _claimed(recorded, set(ids))
-    return planning.release(state, ids, snapshots, store.image)._replace(before=recorded)
+    state, snapshots = look(store, wanted, ids)
+    return planning.revert(state, ids, wanted, snapshots, store.image, whole)._replace(before=recorded)
 
 
 def _claimed(state: State, ids: set[str]) -> tuple[State, dict[str, Snapshot]]:

@@ -26,19 +26,21 @@ class Claim(NamedTuple):
     Args:
         client: The client's id.
         kind: `set` (a value), `item` (a value in a list), `upsert` (an object in a list,
-            known by `match`) or `removed` (a key that was taken out).
+            known by `match`), `whole` (an object, with all that is in it) or `removed`
+            (a key that was taken out).
         path: The key, or the list.
         written: Hash of the value that we wrote; "" for `removed`.
         before: Whether something stood there in the user's version, which undo puts back.
         image: The kept copy in which it stood, when `before`.
         made: How many enclosing containers did not exist before.
         match: For `upsert`, the keys that identify our object.
-        keys: For `upsert`, the hash of each value of ours in it, so that ours is known
-            again in an object that was edited since.
+        keys: For `upsert` and `whole`, the hash of each value of ours in it, so that ours is
+            known again in an object that was edited since.
+        secret: Whether the token may stand in it.
     """
 
     client: str
-    kind: Literal["set", "item", "upsert", "removed"]
+    kind: Literal["set", "item", "upsert", "whole", "removed"]
     path: KeyPath
     written: str = ""
     before: bool = False
@@ -46,6 +48,7 @@ class Claim(NamedTuple):
     made: int = 0
     match: Mapping[str, Any] = {}
     keys: Mapping[str, str] = {}
+    secret: bool = False
 
     def same_place(self, other: Claim) -> bool:
         """Tell whether the other claim, maybe another client's, is on the very same thing."""
@@ -152,16 +155,25 @@ def from_json(data: Any) -> State:
     try:
         return State(
             files={path: _file(entry) for path, entry in data["files"].items()},
-            clients={
-                name: ClientState(**{**entry, "models": tuple(entry.get("models", ()))})
-                for name, entry in data["clients"].items()
-            },
+            clients={name: client_from_json(entry) for name, entry in data["clients"].items()},
             kept={path: tuple(users) for path, users in data["kept"].items()},
         )
     except (KeyError, TypeError, AttributeError) as problem:
         raise ValueError(f"a part is missing or of the wrong kind ({problem})") from None
 
 
+def client_from_json(data: dict[str, Any]) -> ClientState:
+    """Return the client that stands in the JSON data of a state.
+
+    Raises:
+        TypeError: The data is not ours.
+    """
+    return ClientState(**{**data, "models": tuple(data.get("models", ()))})
+
+
 def _file(entry: dict[str, Any]) -> FileState:
     claims = tuple(Claim(**{**claim, "path": tuple(claim["path"])}) for claim in entry["claims"])
+    if entry["secret"] and not any(claim.secret for claim in claims):
+        # as long as this was told of the file and not of each claim, any of them could be it
+        claims = tuple(claim._replace(secret=True) for claim in claims)
     return FileState(**{**entry, "claims": claims, "folders": tuple(entry["folders"])})

@@ -147,6 +147,14 @@ class Store:
         Raises:
             FileProblem: It cannot be read.
         """
+        return [record for record in self.journal_lines() if record is not None]
+
+    def journal_lines(self) -> list[dict[str, Any] | None]:
+        """Return each line of the journal, None for one that is no whole record.
+
+        Raises:
+            FileProblem: It cannot be read.
+        """
         path = self.path("journal.jsonl")
         try:
             lines = _read(path).splitlines()
@@ -154,13 +162,7 @@ class Store:
             return []
         except OSError as problem:
             raise _unreadable(path, problem) from None
-        records = []
-        for line in lines:
-            with contextlib.suppress(ValueError):
-                record = json.loads(line)
-                if isinstance(record, dict):
-                    records.append(record)
-        return records
+        return [_record_in(line) for line in lines if line]
 
     def record(self, run: dict[str, Any]) -> None:
         """Add a run to the journal, durably."""
@@ -253,6 +255,14 @@ def _unreadable(path: str, problem: OSError) -> FileProblem:
 
 def _of_later_version(path: str, problem: LaterVersion) -> FileProblem:
     return FileProblem(path, f"cannot be read: {problem}", hint="a later version of aibridge wrote it: use that one")
+
+
+def _record_in(line: bytes) -> dict[str, Any] | None:
+    try:
+        record = json.loads(line)
+    except ValueError:  # cut short by a crash, or damaged
+        return None
+    return record if isinstance(record, dict) else None
 
 
 def _read(path: str) -> bytes:

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable
 from typing import Literal, NamedTuple
 
 from aibridge_cli.changes.state import Claim, value_hash
+from aibridge_cli.clients.trees import leaves
 from aibridge_cli.documents.editing import document_format, edit
 from aibridge_cli.documents.operations import (
     ABSENT,
@@ -73,10 +74,11 @@ def shows_traces(data: Value, claims: tuple[Claim, ...]) -> bool:
     leave no trace, so there the answer is yes.
     """
     wrote = [claim for claim in claims if claim.written]
-    return not wrote or any(_stands(data, claim) for claim in wrote)
+    return not wrote or any(stands(data, claim) for claim in wrote)
 
 
-def _stands(data: Value, claim: Claim) -> bool:
+def stands(data: Value, claim: Claim) -> bool:
+    """Tell whether something that we wrote for the claim is there still."""
     standing = lookup(data, claim.path)
     match claim.kind:
         case "item":
@@ -84,6 +86,8 @@ def _stands(data: Value, claim: Claim) -> bool:
         case "upsert":
             index = find_match(standing, claim.match)
             return index is not None and bool(_ours(standing[index], claim))
+        case "whole":
+            return _holds_ours(standing, claim)
         case _:
             return standing is not ABSENT and value_hash(standing) == claim.written
 
@@ -104,6 +108,15 @@ def _inverse(format_name: str, data: Value, claim: Claim, image: Callable[[str],
             if claim.before:
                 return _put(format_name, claim, image)
             return Delete(claim.path, prune=claim.made), ABSENT, "as left"
+        case "whole":
+            if standing is ABSENT:
+                return None, ABSENT, "as left"
+            as_left = value_hash(standing) == claim.written
+            if not as_left and not _holds_ours(standing, claim):
+                return None, ABSENT, "stayed"
+            if claim.before:
+                return (*_put(format_name, claim, image)[:2], "as left" if as_left else "gone")
+            return Delete(claim.path, prune=claim.made), ABSENT, "as left" if as_left else "gone"
         case "removed":
             return _put(format_name, claim, image) if standing is ABSENT else (None, ABSENT, "as left")
         case "item":
@@ -147,6 +160,12 @@ def _ours(item: Value, claim: Claim) -> set[str]:
     """Return the keys of an object that hold what we wrote, those that identify it aside."""
     hashes = {key: written for key, written in claim.keys.items() if key not in claim.match}
     return {key for key, written in hashes.items() if key in item and value_hash(item[key]) == written}
+
+
+def _holds_ours(standing: Value, claim: Claim) -> bool:
+    """Tell whether an object that is ours as one still has a value of ours; the client may have rewritten the rest."""
+    inside = leaves(standing) if isinstance(standing, dict) else ()
+    return any(claim.keys.get(dotted(path)) == value_hash(value) for path, value in inside)
 
 
 def _put(format_name: str, claim: Claim, image: Callable[[str], str]) -> _Inverse:

@@ -60,6 +60,7 @@ def apply(store: Store, plan: Plan, *, command: str, clock: float | None = None)
         "time": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(now)),
         "command": command,
         "clients": _touched(plan),
+        "before": _before(plan),
         "steps": [_as_json(step) for step in steps],
         "state": to_json(plan.state),
     }
@@ -120,6 +121,12 @@ def _touched(plan: Plan) -> list[str]:
         if old != new:
             touched |= {claim.client for entry in (old, new) if entry is not None for claim in entry.claims}
     return sorted(touched)
+
+
+def _before(plan: Plan) -> dict[str, Any]:
+    """Return how the clients of the run were configured before, None for not at all; no secret is in it."""
+    clients = to_json(plan.before)["clients"]
+    return {client: clients.get(client) for client in _touched(plan)}
 
 
 def _steps(store: Store, plan: Plan, run_id: str) -> tuple[list[_Step], list[bytes | None], list[Snapshot]]:

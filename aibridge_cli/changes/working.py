@@ -30,7 +30,6 @@ class Working:
         images: Kept copies.
         text: Its text so far.
         claims: What is ours in it so far.
-        secret: Whether the token stands in it.
         untouched: Whether it is byte for byte as we left it.
         user: The user's own version: the bytes without anything of ours, or None for no file.
         stayed: Keys of ours that were changed since and so were left alone.
@@ -43,12 +42,16 @@ class Working:
     images: Images
     text: str = ""
     claims: tuple[Claim, ...] = ()
-    secret: bool = False
     untouched: bool = False
     user: bytes | None = None
     stayed: list[str] = field(default_factory=list)
     gone: list[str] = field(default_factory=list)
     clothes: Decoded = field(default_factory=lambda: Decoded(""))
+
+    @property
+    def secret(self) -> bool:
+        """Whether the token may stand in it: something of ours that holds it does."""
+        return any(claim.secret for claim in self.claims)
 
     @classmethod
     def begin(cls, snapshot: Snapshot, format_name: str, entry: FileState | None, images: Images) -> Working:
@@ -68,7 +71,6 @@ class Working:
                 self.user = content
                 return self
             self.claims = entry.claims
-            self.secret = entry.secret
             self.untouched = digest(content) == entry.left
             if not self.untouched and not shows_traces(document_format(format_name).load(self.text), entry.claims):
                 # what we once took out has no place in a file that was written anew
@@ -121,10 +123,9 @@ class Working:
     def mode(self) -> int | None:
         """Return the permission bits that the file shall have, or None for a new file's usual ones."""
         found = self.snapshot.mode
-        secret = self.secret and bool(self.claims)
         if found is None:
-            return 0o600 if secret else None
-        if secret:
+            return 0o600 if self.secret else None
+        if self.secret:
             return found & 0o700
         tightened = self.entry is not None and self.entry.secret and self.entry.left_mode == found
         if tightened and self.entry is not None and self.entry.original_mode is not None:

@@ -19,6 +19,11 @@ from aibridge_cli.errors import AibridgeError
 COMMANDS = {
     "configure": ("aibridge_cli.cli.configure", "Point clients at the AI Bridge."),
     "unconfigure": ("aibridge_cli.cli.unconfigure", "Take back what `configure` did, to the byte."),
+    "check": ("aibridge_cli.cli.check", "Tell whether `configure` would change anything, and why."),
+    "explain": ("aibridge_cli.cli.explain", "Explain each key of ours in a client's files."),
+    "history": ("aibridge_cli.cli.history", "List what was changed when: runs, files and keys."),
+    "undo": ("aibridge_cli.cli.undo", "Go back to before a run: the last, or one you name."),
+    "secrets": ("aibridge_cli.cli.secrets", "Find tokens of ours where they should not be."),
     "login": ("aibridge_cli.cli.login", "Sign in to a Coder deployment."),
     "logout": ("aibridge_cli.cli.logout", "Forget the session with a deployment."),
     "status": ("aibridge_cli.cli.status", "Show deployment, token and configured clients."),
@@ -29,6 +34,8 @@ COMMANDS = {
     "shell": ("aibridge_cli.cli.shell", "Set the variables whenever a shell starts."),
     "run": ("aibridge_cli.cli.run", "Start a client for one session, with nothing written."),
     "token": ("aibridge_cli.cli.token", "Print the Coder token and nothing else."),
+    "doctor": ("aibridge_cli.cli.doctor", "Find out why it does not work, and what helps."),
+    "models": ("aibridge_cli.cli.models", "List the models of each provider of the deployment."),
     "clients": ("aibridge_cli.cli.clients", "List the clients: supported, found here, configured."),
     "pack": ("aibridge_cli.cli.pack", "Use profiles and rules that your organisation hands out."),
     "template": (

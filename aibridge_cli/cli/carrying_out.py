@@ -102,6 +102,17 @@ def action(change: FileChange) -> str:
     return "create" if change.snapshot.content is None else "update"
 
 
+def left_words(plan: Plan, home: str) -> list[str]:
+    """Return one line for each key of ours that was met changed when it was to be taken back."""
+    words = [
+        f"`{key}` in `{short(path, home)}` was changed since we wrote it, so it stays" for path, key in plan.stayed
+    ]
+    for path, key in plan.gone:
+        where = f"`{key}` in `{short(path, home)}`"
+        words.append(f"an object of ours in {where} was edited since, and goes with the edit")
+    return words
+
+
 def file_words(plan: Plan, home: str, *, done: bool) -> list[str]:
     """Return one line for each file of ours or the user's that a plan touches."""
     past = {"create": "created", "update": "updated", "remove": "removed"}

@@ -75,6 +75,7 @@ def _key(key: dict[str, Any]) -> list[str]:
         what = f"contains {', '.join(map(_value, key['contains']))}"
     else:
         what = f"= {_value(key.get('value', key.get('item')))}"
+        what += " (where it is not set)" if "default" in key else ""
     return [f"    {key['key']} {what}"] + ([f"      {key['why']}"] if key["why"] else [])
 
 

@@ -13,6 +13,7 @@ from aibridge_cli.cli.client_page import page
 from aibridge_cli.cli.examples import example_client
 from aibridge_cli.cli.options import Json
 from aibridge_cli.cli.preparation import open_catalogue, open_store
+from aibridge_cli.cli.writing_profiles import lint_profile, new_profile, try_profile
 from aibridge_cli.clients.conditions import applies
 from aibridge_cli.clients.detect import found
 from aibridge_cli.clients.paths import locate, resolve_paths
@@ -25,6 +26,10 @@ from aibridge_cli.facts import Facts, gather
 from aibridge_cli.output import Result, show
 
 app = typer.Typer(add_completion=False, rich_markup_mode=None, invoke_without_command=True)
+
+app.command("new", epilog="Example: aibridge clients new my-client")(new_profile)
+app.command("lint", epilog="Example: aibridge clients lint my-client.toml")(lint_profile)
+app.command("test", epilog="Example: aibridge clients test my-client.toml")(try_profile)
 
 MEANINGS = {
     "gateway.root": "the address of AI Bridge on the deployment",
@@ -155,6 +160,10 @@ def _edit(edit: Edit, profile: Profile, facts: Facts, own: dict[str, str]) -> di
         return profile.documented.get(key, "")
 
     keys = [{"key": dotted(path), "value": value, "why": why(dotted(path))} for path, value in leaves(edit.set)]
+    keys += [
+        {"key": dotted(path), "value": value, "default": True, "why": why(dotted(path))}
+        for path, value in leaves(edit.default)
+    ]
     keys += [
         {"key": dotted(each.at), "contains": list(each.values), "why": why(dotted(each.at))} for each in edit.includes
     ]

@@ -9,8 +9,10 @@ import typer
 from aibridge_cli.changes.run import Outcome, plan_configure
 from aibridge_cli.cli import carrying_out
 from aibridge_cli.cli.examples import example_client
+from aibridge_cli.cli.gateway_options import GatewayPath, GatewayUrl, ProviderNames, gateway_changes
 from aibridge_cli.cli.options import CredentialWay, DryRun, InsecureHttp, Json, TokenOnStdin, Url, Yes
 from aibridge_cli.cli.preparation import Asked, Prepared, open_store, prepare
+from aibridge_cli.credentials.gateway_settings import remember
 from aibridge_cli.errors import UsageError
 from aibridge_cli.facts import Facts, gather
 from aibridge_cli.output import Result, show
@@ -44,6 +46,9 @@ def configure(
     model: Annotated[
         list[str] | None, typer.Option("--model", metavar="[WIRE=]ID", help="A model, where a client takes one.")
     ] = None,
+    provider_name: ProviderNames = None,
+    gateway_path: GatewayPath = None,
+    gateway_url: GatewayUrl = None,
     dry_run: DryRun = False,
     yes: Yes = False,
     insecure_http: InsecureHttp = False,
@@ -60,6 +65,7 @@ def configure(
         raise UsageError(
             "name the clients to configure, or `--all` for those found here", hint="`aibridge clients` lists them"
         )
+    changes = gateway_changes(provider_name, gateway_path, gateway_url, insecure_http=insecure_http)
     facts = gather()
     store = open_store(facts)
     asked = Asked(
@@ -71,6 +77,7 @@ def configure(
         require_secretless=require_secretless,
         models=tuple(model or ()),
         insecure_http=insecure_http,
+        gateway=changes,
         rules=rules(facts),
     )
     prepared = prepare(facts, asked, store)
@@ -84,6 +91,8 @@ def configure(
         as_json=as_json,
         secrets=(prepared.token.value,),
     )
+    if changes and not dry_run and not carrying_out.declined(outcome, dry_run=dry_run):
+        remember(facts, prepared.deployment.value, changes)
     result = _result(facts, prepared, outcome, dry_run=dry_run)
     show(result, as_json=as_json)
     raise typer.Exit(result.exit_code)

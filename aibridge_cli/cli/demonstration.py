@@ -17,9 +17,9 @@ from typing import Any
 from aibridge_cli.clients.catalogue import Catalogue, shipped_folder
 from aibridge_cli.clients.paths import resolve_paths
 from aibridge_cli.clients.placeholders import fill
-from aibridge_cli.clients.profile import Profile, Request
+from aibridge_cli.clients.profile import Edit, Profile, Request
 from aibridge_cli.documents.editing import document_format
-from aibridge_cli.documents.operations import ABSENT, lookup
+from aibridge_cli.documents.operations import Value, lookup
 from aibridge_cli.errors import AibridgeError
 from aibridge_cli.facts import Facts, with_variables
 from aibridge_cli.helper import helper_command, program_command
@@ -32,6 +32,8 @@ EXISTING = {
     "json": '{\n    "theme" : "dark",\n    "limit": 1.10\n}\n',
     "jsonc": '{\n  // what I chose, and why\n  "theme": "dark", // easier at night\n}\n',
     "toml": '# what I chose, and why\ntheme   = "dark" # easier at night\n\n[limits]\nratio = 1.10\n',
+    "yaml": '# what I chose, and why\ntheme:   "dark" # easier at night\n\nlimits:\n    ratio: 1.10\n',
+    "dotenv": '# what I chose, and why\nexport THEME="dark" # easier at night\n',
 }
 """What the scratch home holds before, in each format: a user's own settings and remarks."""
 
@@ -141,9 +143,11 @@ class _Demonstration:
                 path = fill(template, own)
                 if os.path.exists(path):
                     with open(path, encoding="utf-8", newline="") as file:
-                        value = lookup(document_format(edit.format).load(file.read()), request.base)
-                    if value is not ABSENT:
-                        return str(value)
+                        data = document_format(edit.format).load(file.read())
+                    bases = [lookup(data, request.base), *_in_items(data, edit, request)]
+                    ours = [base for base in bases if str(base).startswith(self.deployment.url)]
+                    if ours:
+                        return str(ours[0])
         raise AibridgeError(f"{profile.name}: no base URL was written")
 
     def _token_as_the_client_gets_it(self, profile: Profile) -> str:
@@ -226,3 +230,12 @@ class _Demonstration:
 
     def _tell(self, words: str) -> None:
         write(words + "\n", sys.stdout)
+
+
+def _in_items(data: Value, edit: Edit, request: Request) -> list[Value]:
+    """Return what stands where a request has its base, in the items of lists."""
+    found = []
+    for at in {upsert.at for upsert in edit.upserts if request.base[: len(upsert.at)] == upsert.at}:
+        items = lookup(data, at)
+        found += [lookup(item, request.base[len(at) :]) for item in items] if isinstance(items, list) else []
+    return found

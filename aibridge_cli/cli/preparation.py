@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import field
 from typing import NamedTuple
 
@@ -14,18 +14,19 @@ from aibridge_cli.changes.store import Store
 from aibridge_cli.clients.catalogue import Catalogue, catalogue
 from aibridge_cli.clients.detect import found
 from aibridge_cli.clients.paths import resolve_paths
-from aibridge_cli.clients.profile import Profile, Way
+from aibridge_cli.clients.profile import Profile, Way, model_need
 from aibridge_cli.clients.render import render
 from aibridge_cli.clients.rendered import Values
+from aibridge_cli.clients.templates import upsert_uses
 from aibridge_cli.clients.version import installed_version
 from aibridge_cli.clients.ways import choose_way, refuse_unsupported
 from aibridge_cli.credentials.deployment import resolve_deployment
 from aibridge_cli.credentials.found import FoundToken, FoundURL
+from aibridge_cli.credentials.gateway_settings import gateway_of
 from aibridge_cli.credentials.session import resolve_token
 from aibridge_cli.credentials.token import typed_token, unusual
 from aibridge_cli.credentials.workspace import in_workspace
 from aibridge_cli.deployment.extra_headers import needs_headers
-from aibridge_cli.deployment.urls import gateway
 from aibridge_cli.errors import UsageError
 from aibridge_cli.facts import Facts
 from aibridge_cli.helper import helper_command, quote_for_shell
@@ -44,6 +45,8 @@ class Asked(NamedTuple):
         require_secretless: Whether the token may be written to no file.
         models: `ID` or `WIRE=ID`.
         insecure_http: Whether plain http to another machine is accepted.
+        gateway: What of the gateway is not as remembered, from
+            `aibridge_cli.cli.gateway_options.gateway_changes`.
         rules: What organisation packs demand.
     """
 
@@ -55,6 +58,7 @@ class Asked(NamedTuple):
     require_secretless: bool = False
     models: tuple[str, ...] = ()
     insecure_http: bool = False
+    gateway: Mapping[str, str] = {}
     rules: Rules = Rules()
 
 
@@ -189,7 +193,14 @@ def _wanted(
     rendered = render(
         profile,
         choice.way,
-        values_for(facts, origin, token, models=_models(asked, profile), insecure_http=asked.insecure_http),
+        values_for(
+            facts,
+            origin,
+            token,
+            models=_models(asked, profile),
+            insecure_http=asked.insecure_http,
+            gateway=asked.gateway,
+        ),
         platform=facts.platform,
         paths=resolve_paths(profile, facts),
         quote=lambda words: quote_for_shell(tuple(words), facts.platform),
@@ -218,15 +229,21 @@ def _wanted(
         )
         if note not in notes:
             notes.append(note)
-    models = asked.models if profile.model != "none" else ()
+    models = asked.models if _uses_models(profile) else ()
     return Wanted(rendered, origin, kept, models, asked.insecure_http)
 
 
 def values_for(
-    facts: Facts, origin: str, token: FoundToken, *, models: dict[str, str] | None = None, insecure_http: bool = False
+    facts: Facts,
+    origin: str,
+    token: FoundToken,
+    *,
+    models: dict[str, tuple[str, ...]] | None = None,
+    insecure_http: bool = False,
+    gateway: Mapping[str, str] | None = None,
 ) -> Values:
     """Return what the placeholders of a profile stand for."""
-    addresses = gateway(origin)
+    addresses = gateway_of(facts, origin, gateway)
     return Values(
         deployment_url=origin,
         gateway_root=addresses.root,
@@ -235,16 +252,17 @@ def values_for(
         token=token.value,
         token_file=folders.token_file(facts, origin),
         helper=helper_command(facts, origin, coder_command=token.program, insecure_http=insecure_http),
-        models=models or {},
+        models={wire: names[0] for wire, names in (models or {}).items()},
+        all_models=models or {},
     )
 
 
-def _models(asked: Asked, profile: Profile) -> dict[str, str]:
-    if profile.model == "none":
+def _models(asked: Asked, profile: Profile) -> dict[str, tuple[str, ...]]:
+    if not _uses_models(profile):
         if asked.models and not asked.everything:
             raise UsageError(f"no model is written for {profile.name}", hint="leave `--model` out")
         return {}
-    models: dict[str, str] = {}
+    models: dict[str, tuple[str, ...]] = {}
     for text in asked.models:
         wire, equals, name = text.partition("=")
         if not equals:
@@ -252,8 +270,19 @@ def _models(asked: Asked, profile: Profile) -> dict[str, str]:
         if wire not in profile.speaks or not name:
             ways = " or ".join(f"`{speaks}=ID`" for speaks in profile.speaks)
             raise UsageError(f"`--model {text}` does not fit {profile.name}", hint=f"write {ways}")
-        models[wire] = name
+        models[wire] = tuple(dict.fromkeys((*models.get(wire, ()), name)))
+        if len(models[wire]) > 1 and not _takes_several(profile, wire):
+            raise UsageError(f"{profile.name} takes one {wire} model", hint="give `--model` once for it")
     return models
+
+
+def _uses_models(profile: Profile) -> bool:
+    return any(model_need(profile, wire) != "none" for wire in profile.speaks)
+
+
+def _takes_several(profile: Profile, wire: str) -> bool:
+    upserts = [upsert for edit in profile.edits for upsert in edit.upserts]
+    return any(upsert.for_each and upsert_uses(upsert, f"model.{wire}") for upsert in upserts)
 
 
 def _only(speaks: Sequence[str], text: str) -> str:

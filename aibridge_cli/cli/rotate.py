@@ -10,9 +10,10 @@ from aibridge_cli.changes.run import carry_out, plan_configure
 from aibridge_cli.changes.store import Store
 from aibridge_cli.changes.traces import places_holding, written_places
 from aibridge_cli.cli import carrying_out
+from aibridge_cli.cli.as_configured import as_configured
 from aibridge_cli.cli.durations import ending, iso, seconds_in
 from aibridge_cli.cli.options import InsecureHttp, Json, Url, Yes
-from aibridge_cli.cli.preparation import Asked, Prepared, open_store, prepare
+from aibridge_cli.cli.preparation import open_store
 from aibridge_cli.credentials.deployment import resolve_deployment
 from aibridge_cli.credentials.found import FoundToken
 from aibridge_cli.credentials.renewal import replace_minted
@@ -67,7 +68,7 @@ def rotate(
         with Client(facts, origin, token=old) as client:
             new = replace_minted(client, facts, record)
     token = new.token or from_keychain(facts, new)
-    written = [_write(facts, store, origin, client, token) for client in clients]
+    written = [_write(facts, store, client, token) for client in clients]
     searched, holding = places_holding(written_places(store), (old,))
     with Client(facts, origin, token=token) as client:
         revoked = revoke(client, record.key) if record.key else False
@@ -91,22 +92,17 @@ def _holding(store: Store, origin: str) -> tuple[str, ...]:
     )
 
 
-def _write(facts: Facts, store: Store, origin: str, client: str, token: Secret) -> list[str]:
+def _write(facts: Facts, store: Store, client: str, token: Secret) -> list[str]:
     """Configure one client again, as it was configured before, with another token."""
     found = FoundToken(token, "`aibridge login`", signed_in=True)
     known = store.state().clients[client]
 
-    def again() -> Prepared:
-        asked = Asked(
-            clients=(client,),
-            url=origin,
-            credential=known.way,  # type: ignore[arg-type]
-            models=known.models,
-            insecure_http=known.insecure_http or origin.startswith("http://"),
-        )
-        return prepare(facts, asked, store, found)
-
-    outcome = carry_out(store, lambda: plan_configure(store, again().wanted), "rotate", show=lambda _plan: None)
+    outcome = carry_out(
+        store,
+        lambda: plan_configure(store, as_configured(facts, store, client, known, found).wanted),
+        "rotate",
+        show=lambda _plan: None,
+    )
     return carrying_out.file_words(outcome.plan, facts.home, done=True)
 
 

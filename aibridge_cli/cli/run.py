@@ -17,8 +17,8 @@ from aibridge_cli.clients.profile import Profile
 from aibridge_cli.clients.session import Session, session
 from aibridge_cli.clients.ways import refuse_unsupported
 from aibridge_cli.credentials.deployment import resolve_deployment
+from aibridge_cli.credentials.gateway_settings import gateway_of
 from aibridge_cli.credentials.session import resolve_token
-from aibridge_cli.deployment.urls import gateway
 from aibridge_cli.environment import API_KEY, generic_environment
 from aibridge_cli.errors import AibridgeError, UsageError
 from aibridge_cli.facts import Facts, gather
@@ -148,7 +148,7 @@ def _of_command(facts: Facts, url: str | None, *, anthropic_api_key: bool, insec
     token = resolve_token(facts, deployment.value)
     for note in token.notes:
         say(f"note: {note}")
-    variables = dict(generic_environment(gateway(deployment.value), token.value, anthropic_api_key))
+    variables = dict(generic_environment(gateway_of(facts, deployment.value), token.value, anthropic_api_key))
     # a personal key would be sent to the deployment beside the token
     return Session((), variables, unset=() if anthropic_api_key else (API_KEY,))
 

@@ -13,7 +13,7 @@ from aibridge_cli.cli.examples import example_client
 from aibridge_cli.cli.preparation import open_catalogue
 from aibridge_cli.client_environment import ClientEnvironment
 from aibridge_cli.clients.placeholders import names
-from aibridge_cli.clients.profile import Profile
+from aibridge_cli.clients.profile import Profile, model_need
 from aibridge_cli.clients.ways import refuse_unsupported
 from aibridge_cli.deployment.urls import Gateway
 from aibridge_cli.environment import generic_environment
@@ -80,7 +80,7 @@ def template(
     ours = [each for each in profiles if not (each in by_module and each.template and each.template.sets)]
     configured = [each for each in ours if startup_script and each.edits]
     for profile in configured:
-        if profile.model == "required":
+        if "required" in {model_need(profile, wire) for wire in profile.speaks}:
             raise UsageError(
                 f"{profile.name} needs to be told a model, so `--startup-script` cannot configure it",
                 hint=f"leave it out here; `aibridge configure {profile.id} --model ID` works in the workspace",

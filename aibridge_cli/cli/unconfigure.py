@@ -6,7 +6,6 @@ from typing import Annotated
 
 import typer
 
-from aibridge_cli.changes.diff import short
 from aibridge_cli.changes.run import Outcome, plan_release
 from aibridge_cli.changes.state import State
 from aibridge_cli.cli import carrying_out
@@ -68,11 +67,7 @@ def _result(facts: Facts, ids: tuple[str, ...], outcome: Outcome, *, dry_run: bo
     plan = outcome.plan
     messages = [f"note: {note}" for note in outcome.notes]
     messages += [f"`{client}` is not configured by us" for client in ids if client not in plan.before.clients]
-    for path, key in plan.stayed:
-        messages.append(f"`{key}` in `{short(path, facts.home)}` was changed since we wrote it, so it stays")
-    for path, key in plan.gone:
-        where = f"`{key}` in `{short(path, facts.home)}`"
-        messages.append(f"an object of ours in {where} was edited since, and goes with the edit")
+    messages += carrying_out.left_words(plan, facts.home)
     messages += carrying_out.file_words(plan, facts.home, done=bool(outcome.run))
     if plan.empty:
         messages.append("nothing to take back")

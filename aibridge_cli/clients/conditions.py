@@ -1,19 +1,24 @@
-"""`when` of an edit or of manual steps: equality on the way and the platform, nothing more."""
+"""`when` of an edit or of manual steps: equality on the way, the platform and the models' wires, nothing more."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
-CONDITIONS = ("credential", "os")
+CONDITIONS = ("credential", "os", "model")
 
 
-def applies(when: Mapping[str, tuple[str, ...]], way: str, platform: str) -> bool:
+def applies(
+    when: Mapping[str, tuple[str, ...]], way: str, platform: str, models: Collection[str] | None = None
+) -> bool:
     """Tell whether a condition holds.
 
     Args:
-        when: For `credential` and `os`, the values that fit; absent means any.
+        when: For `credential`, `os` and `model`, the values that fit; absent means any.
         way: How the client gets the token.
         platform: `linux`, `macos` or `windows`.
+        models: The wires of which a model was named; None counts as any.
     """
-    facts = {"credential": way, "os": platform}
-    return all(facts[name] in fitting for name, fitting in when.items())
+    facts: dict[str, Collection[str]] = {"credential": (way,), "os": (platform,)}
+    if models is not None:
+        facts["model"] = models
+    return all(name not in facts or not set(fitting).isdisjoint(facts[name]) for name, fitting in when.items())

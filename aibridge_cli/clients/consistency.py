@@ -7,14 +7,14 @@ way reaches, or a client that silently goes elsewhere.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import NoReturn, get_args
 
 from aibridge_cli.clients.conditions import applies
 from aibridge_cli.clients.placeholders import HELPER_NAMES, HELPER_WORDS, MODEL_NAMES, RESERVED, RUN_NAMES
-from aibridge_cli.clients.profile import Edit, Platform, Profile, Way
+from aibridge_cli.clients.profile import Edit, Platform, Profile, Way, model_need
 from aibridge_cli.clients.tables import nearest
-from aibridge_cli.clients.templates import edit_templates, templates
+from aibridge_cli.clients.templates import edit_templates, templates, upsert_uses
 from aibridge_cli.clients.trees import leaves, overlaps
 from aibridge_cli.documents.operations import KeyPath, dotted
 from aibridge_cli.errors import ProfileError
@@ -27,28 +27,41 @@ def check(profile: Profile) -> None:
     """Make sure that the tables of a profile fit together.
 
     Raises:
-        ProfileError: They do not.
+        ProfileError: They do not; the first of `problems`.
     """
-    _Check(profile).run()
+    for problem in problems(profile):
+        raise problem
+
+
+def problems(profile: Profile) -> Iterator[ProfileError]:
+    """Yield what does not fit together in a profile: of each rule the first, of templates all."""
+    rules = _Check(profile)
+    yield from _raised(rules.status, rules.names)
+    used: set[str] = set()
+    broken = False
+    for template in templates(profile):
+        try:
+            used.update(template.check(profile))
+        except ProfileError as problem:
+            broken = True
+            yield problem
+    if broken:  # the other rules read the templates
+        return
+    yield from _raised(rules.conditions, rules.token, rules.helper, lambda: rules.model(used), rules.ways)
+    yield from _raised(rules.conflicts, rules.wholes, rules.repeated, rules.requests, rules.run_table, rules.documented)
+
+
+def _raised(*rules: Callable[[], None]) -> Iterator[ProfileError]:
+    for rule in rules:
+        try:
+            rule()
+        except ProfileError as problem:
+            yield problem
 
 
 class _Check:
     def __init__(self, profile: Profile) -> None:
         self.profile = profile
-
-    def run(self) -> None:
-        self.status()
-        self.names()
-        used = [template.check(self.profile) for template in templates(self.profile)]
-        self.conditions()
-        self.token()
-        self.helper()
-        self.model({name for names in used for name in names})
-        self.ways()
-        self.conflicts()
-        self.requests()
-        self.run_table()
-        self.documented()
 
     def fail(self, where: str, message: str, hint: str = "") -> NoReturn:
         raise ProfileError(self.profile.source, where, message, hint=hint)
@@ -93,6 +106,9 @@ class _Check:
             for way in when.get("credential", ()):
                 if way not in self.profile.credential:
                     self.fail(f"{where}.when.credential", f"`{way}` is not in the profile's `credential`")
+            for wire in when.get("model", ()):
+                if wire not in self.profile.speaks or model_need(self.profile, wire) == "none":
+                    self.fail(f"{where}.when.model", f"no {wire} model is ever named", "see `model` and `speaks`")
         for way in self.profile.version.needs:
             if way not in self.profile.credential:
                 self.fail(f"version.needs.{way}", "is not in the profile's `credential`")
@@ -131,12 +147,17 @@ class _Check:
     def model(self, used: set[str]) -> None:
         models = [name for name in MODEL_NAMES if name in used]
         for name in models:
-            if self.profile.model == "none":
+            if model_need(self.profile, name.partition(".")[2]) == "none":
                 self.fail("model", f"`{{{name}}}` is used, so it must be `optional` or `required`")
             if name.partition(".")[2] not in self.profile.speaks:
                 self.fail("speaks", f"`{{{name}}}` is used, but that wire is not spoken")
-        if self.profile.model != "none" and not models:
-            self.fail("model", f"is `{self.profile.model}`, but nothing uses a model")
+        if isinstance(self.profile.model, str):
+            if self.profile.model != "none" and not models:
+                self.fail("model", f"is `{self.profile.model}`, but nothing uses a model")
+            return
+        for wire, need in self.profile.model.items():
+            if need != "none" and f"model.{wire}" not in models:
+                self.fail(f"model.{wire}", f"is `{need}`, but nothing uses such a model")
 
     def ways(self) -> None:
         for way in self.profile.credential:
@@ -184,8 +205,41 @@ class _Check:
                 if overlaps(removed, written):
                     self.fail(where, f"`{dotted(removed)}` is removed, but `{dotted(written)}` is written")
 
+    def wholes(self) -> None:
+        for index, edit in enumerate(self.profile.edits):
+            here = f"edit[{index}]"
+            wanted = [path for path, _ in leaves(edit.set)]
+            for path, _ in leaves(edit.default):
+                if any(overlaps(path, other) for other in wanted):
+                    self.fail(f"{here}.default.{dotted(path)}", "stands in `set` as well")
+            lists = [*(each.at for each in edit.upserts), *(each.at for each in edit.includes)]
+            for number, path in enumerate(edit.whole):
+                where = f"{here}.whole[{number}]"
+                if not any(len(other) > len(path) and overlaps(path, other) for other in wanted):
+                    self.fail(where, f"nothing in `set` is inside `{dotted(path)}`")
+                rivals = [*lists, *edit.whole[:number]]
+                for other in self.profile.edits[:index] + self.profile.edits[index + 1 :]:
+                    if not set(other.file).isdisjoint(edit.file):
+                        rivals += written_paths(other)
+                for rival in rivals:
+                    if overlaps(path, rival):
+                        self.fail(
+                            where, f"`{dotted(rival)}` is written apart from it", "put it into `set` of this edit"
+                        )
+
+    def repeated(self) -> None:
+        for index, edit in enumerate(self.profile.edits):
+            for number, upsert in enumerate(edit.upserts):
+                used = [name for name in MODEL_NAMES if upsert_uses(upsert, name)]
+                if upsert.for_each and len(used) != 1:
+                    self.fail(
+                        f"edit[{index}].upsert[{number}].for_each",
+                        "the item must use the model of one wire",
+                        f"one of {', '.join(f'`{{{name}}}`' for name in MODEL_NAMES)}, best in `match`",
+                    )
+
     def requests(self) -> None:
-        written = [path for edit in self.profile.edits for path in written_paths(edit)]
+        written = [path for edit in self.profile.edits for path in (*written_paths(edit), *_in_items(edit))]
         for index, request in enumerate(self.profile.requests):
             if request.base not in written:
                 self.fail(f"request[{index}].base", f"no edit writes `{dotted(request.base)}`")
@@ -227,9 +281,15 @@ _SERVED_BY: dict[Way, str] = {
 
 def written_paths(edit: Edit) -> list[KeyPath]:
     """Return the key paths that an edit writes to."""
-    paths = [path for path, _ in leaves(edit.set)]
+    paths = [path for tree in (edit.set, edit.default) for path, _ in leaves(tree)]
     paths += [upsert.at for upsert in edit.upserts]
     return paths + [include.at for include in edit.includes]
+
+
+def _in_items(edit: Edit) -> Iterator[KeyPath]:
+    """Yield the keys of our items in lists, each behind the list's path."""
+    for upsert in edit.upserts:
+        yield from ((*upsert.at, *path) for path, _ in (*leaves(upsert.match), *leaves(upsert.value)))
 
 
 def touched(profile: Profile) -> Iterator[str]:

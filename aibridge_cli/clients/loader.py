@@ -7,16 +7,20 @@ from __future__ import annotations
 
 import re
 import tomllib
+from collections.abc import Callable
 from typing import Any, cast, get_args
 
 from aibridge_cli.clients.conditions import CONDITIONS
 from aibridge_cli.clients.consistency import check
 from aibridge_cli.clients.paths import ROOTED_HINT, rooted
 from aibridge_cli.clients.profile import (
+    Ask,
+    Candidate,
     Detect,
     Edit,
     GenericEnv,
     GenericVerdict,
+    IfExists,
     Include,
     Manual,
     ModelNeed,
@@ -44,13 +48,14 @@ WAYS: tuple[str, ...] = get_args(Way)
 PLATFORMS: tuple[str, ...] = get_args(Platform)
 MODEL_NEEDS: tuple[str, ...] = get_args(ModelNeed)
 VERDICTS: tuple[str, ...] = get_args(GenericVerdict)
+REPEATED = ("models",)
 REQUEST_WIRES = ("anthropic-messages", "openai-responses", "openai-chat")
 
 ALLOWED: dict[str, tuple[str, ...]] = {
     "": (
         *("name", "summary", "docs", "status", "reason", "link", "aliases", "speaks", "credential", "tested"),
         *("model", "detect", "version", "paths", "env", "unset", "generic_env", "template", "request", "run"),
-        *("edit", "manual", "outranked_by", "documented"),
+        *("edit", "manual", "outranked_by", "ask", "documented"),
     ),
     "detect": ("commands", "files", "vscode"),
     "version": ("command", "needs"),
@@ -58,9 +63,10 @@ ALLOWED: dict[str, tuple[str, ...]] = {
     "generic_env": ("verdict", "note"),
     "template": ("module", "version", "inputs", "sets"),
     "request": ("wire", "base", "path", "headers"),
+    "ask": ("command", "env"),
     "run": ("command", "arguments", "each", "env", "set"),
-    "edit": ("file", "format", "when", "set", "upsert", "include", "remove", "secret"),
-    "upsert": ("at", "match", "value"),
+    "edit": ("file", "format", "when", "set", "default", "whole", "upsert", "include", "remove", "secret"),
+    "upsert": ("at", "match", "value", "for_each"),
     "include": ("at", "values", "only_if_present"),
     "when": CONDITIONS,
     "manual": ("title", "steps", "when"),
@@ -82,36 +88,7 @@ def load_profile(text: str, source: str) -> Profile:
         ProfileError: The text breaks the format; the error names file, table and what
             is allowed there.
     """
-    data = toml_data(text, source)
-    top = Table(source, "", data, ALLOWED[""])
-    profile = Profile(
-        id=client_id(source),
-        source=source,
-        name=top.text("name"),
-        summary=top.text("summary"),
-        docs=top.text("docs"),
-        status=cast("Status", top.choice("status", STATUSES)),
-        reason=top.text("reason", ""),
-        link=top.text("link", ""),
-        aliases=top.texts("aliases"),
-        speaks=cast("tuple[Wire, ...]", top.choices("speaks", WIRES)),
-        credential=cast("tuple[Way, ...]", top.choices("credential", WAYS)),
-        tested=top.texts("tested"),
-        model=cast("ModelNeed", top.choice("model", MODEL_NEEDS, "none")),
-        detect=_detect(top.table("detect", ALLOWED["detect"])),
-        version=_version(top.table("version", ALLOWED["version"])),
-        paths=_paths(top.table("paths")),
-        env=top.mapping("env"),
-        unset=top.mapping("unset"),
-        generic_env=_generic_env(top.table("generic_env", ALLOWED["generic_env"])) if "generic_env" in data else None,
-        template=_template(top.table("template", ALLOWED["template"])) if "template" in data else None,
-        requests=tuple(_request(table) for table in top.tables("request", ALLOWED["request"])),
-        run=_run(top.table("run", ALLOWED["run"])) if "run" in data else None,
-        edits=tuple(_edit(table) for table in top.tables("edit", ALLOWED["edit"])),
-        manual=tuple(_manual(table) for table in top.tables("manual", ALLOWED["manual"])),
-        outranked_by=tuple(_outranked_by(table) for table in top.tables("outranked_by", ALLOWED["outranked_by"])),
-        documented=top.mapping("documented"),
-    )
+    profile = read_profile(Table(source, "", toml_data(text, source), ALLOWED[""]))
     check(profile)
     return profile
 
@@ -130,6 +107,19 @@ def toml_data(text: str, source: str) -> dict[str, Any]:
         return tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise _syntax_error(text, source, str(error)) from None
+
+
+def read_profile(top: Table) -> Profile:
+    """Return the profile of a table, whose tables may not fit together.
+
+    Raises:
+        ProfileError: A table breaks the format.
+    """
+    values = {key: read(top) for key, read in READERS.items()}
+    values |= {
+        field: tuple(read(each) for each in top.tables(key, ALLOWED[key])) for key, (field, read) in LISTS.items()
+    }
+    return Profile(id=client_id(top.file), source=top.file, **values)
 
 
 def _syntax_error(text: str, source: str, message: str) -> ProfileError:
@@ -173,6 +163,28 @@ def _version(table: Table) -> Version:
     return Version(command=table.texts("command"), needs=cast("dict[Way, str]", needs))
 
 
+def _model(table: Table) -> ModelNeed | dict[Wire, ModelNeed]:
+    if not isinstance(table.data.get("model"), dict):
+        return cast("ModelNeed", table.choice("model", MODEL_NEEDS, "none"))
+    inner = table.table("model", WIRES)
+    return {cast("Wire", wire): cast("ModelNeed", inner.choice(wire, MODEL_NEEDS)) for wire in inner.data}
+
+
+def _candidates(table: Table, name: str) -> tuple[Candidate, ...]:
+    """Return places, of which those in a table of their own count only where they exist."""
+    value = table.data.get(name)
+    if not isinstance(value, list):
+        return table.texts(name, required=True)
+    found: list[Candidate] = []
+    for index, item in enumerate(value):
+        if isinstance(item, dict):
+            found.append(IfExists(Table(table.file, table.place(f"{name}[{index}]"), item, ("exists",)).text("exists")))
+    plain = Table(table.file, table.where, {name: [item for item in value if not isinstance(item, dict)]}, None)
+    words = iter(plain.texts(name, required=not found))
+    conditional = iter(found)
+    return tuple(next(conditional) if isinstance(item, dict) else next(words) for item in value)
+
+
 def _paths(table: Table) -> dict[str, PathCandidates]:
     paths = {}
     for name, value in table.data.items():
@@ -182,18 +194,22 @@ def _paths(table: Table) -> dict[str, PathCandidates]:
             inner = table.table(name, ALLOWED["paths"])
             if not value:
                 raise inner.error("", "must name at least one platform", hint=f"allowed here: {', '.join(PLATFORMS)}")
-            found = {platform: inner.texts(platform, required=platform in value) for platform in PLATFORMS}
+            found = {platform: _candidates(inner, platform) if platform in value else () for platform in PLATFORMS}
             paths[name] = PathCandidates(**found)
         else:
-            candidates = table.texts(name, required=True)
+            candidates = _candidates(table, name)
             paths[name] = PathCandidates(linux=candidates, macos=candidates, windows=candidates)
-        for candidate in {*paths[name].linux, *paths[name].macos, *paths[name].windows}:
+        for each in (*paths[name].linux, *paths[name].macos, *paths[name].windows):
+            candidate = each.exists if isinstance(each, IfExists) else each
             if not rooted(candidate) or "{" in candidate:
                 raise table.error(name, f"`{candidate}` cannot be a place", hint=ROOTED_HINT)
     return paths
 
 
-def _generic_env(table: Table) -> GenericEnv:
+def _generic_env(top: Table) -> GenericEnv | None:
+    if "generic_env" not in top.data:
+        return None
+    table = top.table("generic_env", ALLOWED["generic_env"])
     verdict = cast("GenericVerdict", table.choice("verdict", VERDICTS))
     if verdict in ("breaks", "leaks") and "note" not in table.data:
         raise table.error("", f"`{verdict}` needs a `note` that tells the user what happens")
@@ -203,7 +219,10 @@ def _generic_env(table: Table) -> GenericEnv:
     return GenericEnv(verdict=verdict, note=note)
 
 
-def _template(table: Table) -> RegistryModule:
+def _template(top: Table) -> RegistryModule | None:
+    if "template" not in top.data:
+        return None
+    table = top.table("template", ALLOWED["template"])
     module = table.text("module")
     if not re.fullmatch(r"[\w.-]+(/[\w-]+){3}", module):
         raise table.error(
@@ -226,12 +245,19 @@ def _request(table: Table) -> Request:
     return Request(
         wire=table.choice("wire", REQUEST_WIRES),
         base=table.path("base"),
-        path=table.text("path"),
+        path=table.text("path", empty=True),
         headers=table.mapping("headers"),
     )
 
 
-def _run(table: Table) -> Run:
+def _ask(table: Table) -> Ask:
+    return Ask(command=table.texts("command", required=True), env=table.mapping("env"))
+
+
+def _run(top: Table) -> Run | None:
+    if "run" not in top.data:
+        return None
+    table = top.table("run", ALLOWED["run"])
     return Run(
         command=table.texts("command"),
         arguments=table.texts("arguments"),
@@ -243,7 +269,7 @@ def _run(table: Table) -> Run:
 
 def _when(table: Table) -> dict[str, tuple[str, ...]]:
     inner = table.table("when", ALLOWED["when"])
-    known = {"credential": WAYS, "os": PLATFORMS}
+    known = {"credential": WAYS, "os": PLATFORMS, "model": WIRES}
     when = {name: inner.choices(name, known[name], single=True) for name in inner.data}
     for name, fitting in when.items():
         if not fitting:
@@ -252,30 +278,33 @@ def _when(table: Table) -> dict[str, tuple[str, ...]]:
 
 
 def _edit(table: Table) -> Edit:
-    remove = table.data.get("remove", [])
-    if not isinstance(remove, list):
-        raise table.error("remove", 'expected a list of key paths, as in [["env", "NAME"]]')
     edit = Edit(
         file=table.texts("file", single=True, required=True),
         format=table.choice("format", FORMATS),
         when=_when(table),
         set=table.tree("set"),
+        default=table.tree("default"),
+        whole=_key_paths(table, "whole"),
         upserts=tuple(_upsert(inner) for inner in table.tables("upsert", ALLOWED["upsert"])),
         includes=tuple(_include(inner) for inner in table.tables("include", ALLOWED["include"])),
-        remove=tuple(_removal(table, index, path) for index, path in enumerate(remove)),
+        remove=_key_paths(table, "remove"),
         secret=table.flag("secret"),
     )
-    if not (edit.set or edit.upserts or edit.includes or edit.remove):
-        raise table.error("", "changes nothing", hint="an edit needs `set`, `upsert`, `include` or `remove`")
+    if not (edit.set or edit.default or edit.upserts or edit.includes or edit.remove):
+        raise table.error("", "changes nothing", hint="an edit needs `set`, `default`, `upsert`, `include` or `remove`")
     return edit
 
 
-def _removal(table: Table, index: int, path: object) -> KeyPath:
-    return key_path(table, f"remove[{index}]", path)
+def _key_paths(table: Table, key: str) -> tuple[KeyPath, ...]:
+    paths = table.data.get(key, [])
+    if not isinstance(paths, list):
+        raise table.error(key, 'expected a list of key paths, as in [["env", "NAME"]]')
+    return tuple(key_path(table, f"{key}[{index}]", path) for index, path in enumerate(paths))
 
 
 def _upsert(table: Table) -> Upsert:
-    upsert = Upsert(at=table.path("at"), match=table.tree("match"), value=table.tree("value"))
+    for_each = table.choice("for_each", REPEATED) if "for_each" in table.data else ""
+    upsert = Upsert(at=table.path("at"), match=table.tree("match"), value=table.tree("value"), for_each=for_each)
     if not upsert.match:
         raise table.error("", "`match` must name at least one key that identifies our item")
     for key in upsert.value:
@@ -299,3 +328,37 @@ def _outranked_by(table: Table) -> OutrankedBy:
         variables=table.texts("variables"),
         note=table.text("note", ""),
     )
+
+
+READERS: dict[str, Callable[[Table], Any]] = {
+    "name": lambda top: top.text("name"),
+    "summary": lambda top: top.text("summary"),
+    "docs": lambda top: top.text("docs"),
+    "status": lambda top: top.choice("status", STATUSES),
+    "reason": lambda top: top.text("reason", ""),
+    "link": lambda top: top.text("link", ""),
+    "aliases": lambda top: top.texts("aliases"),
+    "speaks": lambda top: top.choices("speaks", WIRES),
+    "credential": lambda top: top.choices("credential", WAYS),
+    "tested": lambda top: top.texts("tested"),
+    "model": _model,
+    "detect": lambda top: _detect(top.table("detect", ALLOWED["detect"])),
+    "version": lambda top: _version(top.table("version", ALLOWED["version"])),
+    "paths": lambda top: _paths(top.table("paths")),
+    "env": lambda top: top.mapping("env"),
+    "unset": lambda top: top.mapping("unset"),
+    "generic_env": _generic_env,
+    "template": _template,
+    "ask": lambda top: _ask(top.table("ask", ALLOWED["ask"])) if "ask" in top.data else Ask(),
+    "run": _run,
+    "documented": lambda top: top.mapping("documented"),
+}
+"""How each key at the top is read, in the order in which mistakes are told."""
+
+LISTS: dict[str, tuple[str, Callable[[Table], Any]]] = {
+    "request": ("requests", _request),
+    "edit": ("edits", _edit),
+    "manual": ("manual", _manual),
+    "outranked_by": ("outranked_by", _outranked_by),
+}
+"""For each array of tables, the field that holds it, and how one of its tables is read."""

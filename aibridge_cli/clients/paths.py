@@ -1,17 +1,19 @@
 """Where a client's files are: a profile's candidates, looked up in the facts.
 
-Pure: it asks the environment that the facts hold, never the disk.
+It asks the environment that the facts hold, and the disk only for candidates that count where
+they exist.
 """
 
 from __future__ import annotations
 
 import ntpath
+import os
 import posixpath
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from aibridge_cli.clients.placeholders import fill, names
-from aibridge_cli.clients.profile import Profile
+from aibridge_cli.clients.profile import IfExists, Profile
 from aibridge_cli.errors import AibridgeError
 from aibridge_cli.facts import Facts
 
@@ -59,22 +61,39 @@ def expand(place: str, facts: Facts) -> str | None:
     return place.replace("/", "\\") if facts.platform == "windows" else place
 
 
-def resolve_paths(profile: Profile, facts: Facts) -> dict[str, str]:
+def resolve_paths(profile: Profile, facts: Facts, exists: Callable[[str], bool] | None = None) -> dict[str, str]:
     """Return the profile's own paths, each the first candidate that resolves.
 
     A path without a place on this platform is left out.
 
+    Args:
+        profile: The client.
+        facts: Home, environment and platform.
+        exists: Tells whether a folder is there, for candidates that count only then; None
+            asks the disk with `inhabited`.
+
     Raises:
         AibridgeError: There is no home folder, or a variable holds a relative path.
     """
+    exists = exists or inhabited
     found = {}
     for name, candidates in profile.paths.items():
         for candidate in getattr(candidates, facts.platform):
-            place = expand(candidate, facts)
-            if place is not None:
+            conditional = isinstance(candidate, IfExists)
+            place = expand(candidate.exists if isinstance(candidate, IfExists) else candidate, facts)
+            if place is not None and (not conditional or exists(place)):
                 found[name] = place
                 break
     return found
+
+
+def inhabited(folder: str) -> bool:
+    """Tell whether a folder, or a link to one, has something in it; clients pass over an empty one."""
+    try:
+        with os.scandir(folder) as entries:
+            return any(True for _ in entries)
+    except OSError:  # absent, no folder, or not ours to read: no client of ours has its files there
+        return False
 
 
 def locate(template: str, facts: Facts, own: Mapping[str, str]) -> str | None:

@@ -49,15 +49,24 @@ class Version(NamedTuple):
     needs: Mapping[Way, str] = {}
 
 
+class IfExists(NamedTuple):
+    """A candidate for a folder that counts only where it is a folder, or a link to one, with something in it."""
+
+    exists: str
+
+
+Candidate = str | IfExists
+
+
 class PathCandidates(NamedTuple):
     """A folder of the client's: per platform the candidates, the first that resolves counts.
 
     A candidate that starts with `$NAME` is skipped when the variable is unset or empty.
     """
 
-    linux: tuple[str, ...]
-    macos: tuple[str, ...]
-    windows: tuple[str, ...]
+    linux: tuple[Candidate, ...]
+    macos: tuple[Candidate, ...]
+    windows: tuple[Candidate, ...]
 
 
 class Upsert(NamedTuple):
@@ -67,11 +76,14 @@ class Upsert(NamedTuple):
         at: Where the list is.
         match: Keys and values that identify our item; part of the item as well.
         value: The item's other keys.
+        for_each: `models`: one item for each model that was named on the wire whose
+            placeholder it uses.
     """
 
     at: KeyPath
     match: Mapping[str, Any]
     value: Mapping[str, Any]
+    for_each: str = ""
 
 
 class Include(NamedTuple):
@@ -95,8 +107,11 @@ class Edit(NamedTuple):
         file: Candidates, with placeholders; the first that exists is edited, and when
             none does, the first is made.
         format: A name of `aibridge_cli.documents.editing.FORMATS`.
-        when: Conditions on `credential` and `os`, each a tuple of the values that fit.
+        when: Conditions on `credential`, `os` and `model`, each a tuple of the values that fit.
         set: A tree of values to merge key by key; leaves may hold placeholders.
+        default: The same, for keys that the user does not have.
+        whole: Objects in `set` and `default` that are ours with all that is in them, also what
+            the client adds or rewrites.
         upserts: Items of lists of objects.
         includes: Values that lists must contain.
         remove: Keys that would make ours invalid or win over them.
@@ -107,6 +122,8 @@ class Edit(NamedTuple):
     format: str
     when: Mapping[str, tuple[str, ...]] = {}
     set: Mapping[str, Any] = {}
+    default: Mapping[str, Any] = {}
+    whole: tuple[KeyPath, ...] = ()
     upserts: tuple[Upsert, ...] = ()
     includes: tuple[Include, ...] = ()
     remove: tuple[KeyPath, ...] = ()
@@ -150,8 +167,9 @@ class Request(NamedTuple):
 
     Args:
         wire: `anthropic-messages`, `openai-responses` or `openai-chat`.
-        base: Where an edit of this profile puts the base URL.
-        path: What the client appends to it.
+        base: Where an edit of this profile puts the base URL; in an item of a list, the
+            list's path and the key in the item.
+        path: What the client appends to it; may be empty.
         headers: Header templates with `{token}`, as the client sends them.
     """
 
@@ -159,6 +177,18 @@ class Request(NamedTuple):
     base: KeyPath
     path: str
     headers: Mapping[str, str]
+
+
+class Ask(NamedTuple):
+    """How to put one question to the client without a screen, for diagnosis.
+
+    Args:
+        command: The argument list; the question comes last.
+        env: Variables that keep it from updating itself, and from trying for minutes.
+    """
+
+    command: tuple[str, ...] = ()
+    env: Mapping[str, str] = {}
 
 
 class RegistryModule(NamedTuple):
@@ -218,7 +248,9 @@ class Profile(NamedTuple):
         speaks: The wires it uses.
         credential: The ways it can get the token, best first.
         tested: Versions of the client this profile was run against.
-        model: Whether a model is needed: `none`, `optional` (written when given), `required`.
+        model: Whether a model is needed: `none`, `optional` (written when given), `required`;
+            for all wires, or for each.
+        ask: How to put a question to it, where that goes without a screen.
         documented: For keys of ours, as dotted words, why and where documented.
     """
 
@@ -234,7 +266,7 @@ class Profile(NamedTuple):
     speaks: tuple[Wire, ...] = ()
     credential: tuple[Way, ...] = ()
     tested: tuple[str, ...] = ()
-    model: ModelNeed = "none"
+    model: ModelNeed | Mapping[Wire, ModelNeed] = "none"
     detect: Detect = Detect()
     version: Version = Version()
     paths: Mapping[str, PathCandidates] = {}
@@ -243,8 +275,16 @@ class Profile(NamedTuple):
     generic_env: GenericEnv | None = None
     template: RegistryModule | None = None
     requests: tuple[Request, ...] = ()
+    ask: Ask = Ask()
     run: Run | None = None
     edits: tuple[Edit, ...] = ()
     manual: tuple[Manual, ...] = ()
     outranked_by: tuple[OutrankedBy, ...] = ()
     documented: Mapping[str, str] = {}
+
+
+def model_need(profile: Profile, wire: str) -> ModelNeed:
+    """Return whether a client needs a model of a wire."""
+    if isinstance(profile.model, str):
+        return profile.model
+    return next((need for name, need in profile.model.items() if name == wire), "none")

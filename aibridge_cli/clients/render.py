@@ -10,14 +10,16 @@ from typing import Any
 
 from aibridge_cli.clients.conditions import applies
 from aibridge_cli.clients.placeholders import HELPER_NAMES, HELPER_WORDS, MODEL_NAMES, fill, names
-from aibridge_cli.clients.profile import Edit, Manual, Profile, Upsert, Way
-from aibridge_cli.clients.rendered import RenderedEdit, RenderedProfile, RenderedUpsert, Values
+from aibridge_cli.clients.profile import Edit, Manual, Profile, Upsert, Way, model_need
+from aibridge_cli.clients.rendered import RenderedEdit, RenderedProfile, RenderedUpsert, RenderedWhole, Values
+from aibridge_cli.clients.templates import templates, upsert_uses
 from aibridge_cli.clients.trees import leaves, overlaps
 from aibridge_cli.documents.editing import same
 from aibridge_cli.documents.operations import ABSENT, KeyPath, dotted
 from aibridge_cli.errors import AibridgeError, UsageError
 from aibridge_cli.secret import Secret
 
+Leaves = tuple[tuple[KeyPath, Any], ...]
 Quote = Callable[[Sequence[str]], str]
 """Turns an argument list into a command line for the shell that runs helpers."""
 
@@ -42,11 +44,12 @@ def render(
             path or model is not UTF-8.
     """
     filling = Filling(profile, values, paths, quote, platform)
-    live = [edit for edit in profile.edits if applies(edit.when, way, platform)]
+    filling.refuse_without_models(values.models)
+    live = [edit for edit in profile.edits if applies(edit.when, way, platform, values.models)]
     edits = tuple(edit for each in live if _changes_something(edit := filling.edit(each)))
     _refuse_conflicts(profile, edits)
     env = {name: filling.variable(text) for name, text in profile.env.items()}
-    manual = (manual for manual in profile.manual if applies(manual.when, way, platform))
+    manual = (manual for manual in profile.manual if applies(manual.when, way, platform, values.models))
     in_edits = filling.in_edits
     return RenderedProfile(
         id=profile.id,
@@ -79,6 +82,7 @@ class Filling:
         self.platform = platform
         self.helper = list(values.helper)
         self.in_edits: set[str] = set()
+        self.all_models = {wire: (model,) for wire, model in values.models.items()} | dict(values.all_models)
         self.known = {
             **paths,
             "gateway.root": values.gateway_root,
@@ -91,7 +95,8 @@ class Filling:
             "helper.command": values.helper[0],
             **{f"model.{wire}": model for wire, model in values.models.items()},
         }
-        for text in (*self.known.values(), *self.helper):
+        named = [model for models in self.all_models.values() for model in models]
+        for text in (*self.known.values(), *self.helper, *named):
             if any("\ud800" <= character <= "\udfff" for character in text):
                 raise AibridgeError(
                     f"{text!a} is not UTF-8, so no settings file can name it", hint="use a folder with another name"
@@ -101,23 +106,44 @@ class Filling:
         """Return one edit; leaves whose optional model was not given are left out."""
         before = self.in_edits
         self.in_edits = set()
-        sets = tuple((path, value) for path, leaf in leaves(edit.set) if (value := self.value(leaf)) is not ABSENT)
+        sets, defaults = self.leaves(edit.set), self.leaves(edit.default)
+        wholes = tuple(
+            RenderedWhole(path, _below(sets, path), _below(defaults, path)) for path in edit.whole if _below(sets, path)
+        )
         upserts = tuple(item for upsert in edit.upserts for item in self.upsert(upsert))
         includes = [(each.at, tuple(self.items(each.values)), each.only_if_present) for each in edit.includes]
         used, self.in_edits = self.in_edits, before | self.in_edits
         return RenderedEdit(
             candidates=tuple(self.file(template) for template in edit.file),
             format=edit.format,
-            sets=sets,
+            sets=_outside(sets, edit.whole),
             includes=tuple((at, items) for at, items, extends in includes if items and not extends),
             extends=tuple((at, items) for at, items, extends in includes if items and extends),
             upserts=upserts,
             remove=edit.remove,
             secret="token" in used,
+            defaults=_outside(defaults, edit.whole),
+            wholes=wholes,
         )
 
+    def leaves(self, tree: Mapping[str, Any]) -> Leaves:
+        """Return a tree's leaves filled in, without those for models that were not given."""
+        return tuple((path, value) for path, leaf in leaves(tree) if (value := self.value(leaf)) is not ABSENT)
+
     def upsert(self, upsert: Upsert) -> Iterator[RenderedUpsert]:
-        """Yield the item, unless it is one for a model that was not given."""
+        """Yield the item, or one for each model; none for models that were not given."""
+        wires = [name for name in MODEL_NAMES if upsert.for_each and upsert_uses(upsert, name)]
+        if not wires:
+            yield from self.item(upsert)
+        for name in wires:
+            usual = dict(self.known)
+            for model in self.all_models.get(name.partition(".")[2], ()):
+                self.known[name] = model
+                yield from self.item(upsert)
+            self.known = usual
+
+    def item(self, upsert: Upsert) -> Iterator[RenderedUpsert]:
+        """Yield one item, unless it is one for a model that was not given."""
         match = self.value(dict(upsert.match))
         if len(match) == len(upsert.match):
             yield RenderedUpsert(at=upsert.at, match=match, value=self.value(dict(upsert.value)))
@@ -159,11 +185,32 @@ class Filling:
 
     def absent_model(self, wire: str) -> Any:
         """Return `ABSENT` for an optional model that was not given; a required one is an error."""
-        if self.profile.model == "required":
+        if model_need(self.profile, wire) == "required":
             raise UsageError(
                 f"{self.profile.name} needs to be told which {wire} model to use", hint="name one with `--model`"
             )
         return ABSENT
+
+    def refuse_without_models(self, models: Mapping[str, str]) -> None:
+        """Refuse a client that needs a model where all that it needs one for waits for its name.
+
+        Raises:
+            UsageError: No model was named, or not for a wire that needs one.
+        """
+        if self.profile.model == "required" and not models:
+            wires = [wire for wire in self.profile.speaks if self.uses_model(wire)]
+            if len(wires) > 1:
+                raise UsageError(
+                    f"{self.profile.name} needs to be told which model to use",
+                    hint=f"name one with {' or '.join(f'`--model {wire}=ID`' for wire in wires)}",
+                )
+        for wire in self.profile.speaks:
+            if wire not in models and self.uses_model(wire) and not isinstance(self.profile.model, str):
+                self.absent_model(wire)
+
+    def uses_model(self, wire: str) -> bool:
+        """Tell whether the profile names a model of this wire anywhere."""
+        return any(f"model.{wire}" in template.names() for template in templates(self.profile))
 
     def file(self, template: str) -> str:
         """Return a candidate for an edit's file, with the platform's separators."""
@@ -185,8 +232,18 @@ class Filling:
         return Manual(title=manual.title, steps=steps, when=manual.when)
 
 
+def _below(found: Leaves, path: KeyPath) -> Leaves:
+    return tuple((each[len(path) :], value) for each, value in found if each[: len(path)] == path)
+
+
+def _outside(found: Leaves, paths: Sequence[KeyPath]) -> Leaves:
+    return tuple((each, value) for each, value in found if not any(each[: len(path)] == path for path in paths))
+
+
 def _changes_something(edit: RenderedEdit) -> bool:
-    return bool(edit.sets or edit.includes or edit.extends or edit.upserts or edit.remove)
+    return bool(
+        edit.sets or edit.defaults or edit.wholes or edit.includes or edit.extends or edit.upserts or edit.remove
+    )
 
 
 def _refuse_conflicts(profile: Profile, edits: Sequence[RenderedEdit]) -> None:

@@ -21,7 +21,8 @@ class Values(NamedTuple):
         token: The Coder token.
         token_file: The 0600 file of ours that a `reference` way names.
         helper: The argument list that prints the token: absolute program, then words.
-        models: Model ids by wire, as far as the user gave them.
+        models: Model ids by wire, as far as the user gave them; of several the first.
+        all_models: All of them by wire, where there are more.
     """
 
     deployment_url: str
@@ -32,6 +33,7 @@ class Values(NamedTuple):
     token_file: str
     helper: tuple[str, ...]
     models: Mapping[str, str] = {}
+    all_models: Mapping[str, tuple[str, ...]] = {}
 
 
 class RenderedUpsert(NamedTuple):
@@ -40,6 +42,20 @@ class RenderedUpsert(NamedTuple):
     at: KeyPath
     match: Mapping[str, Any]
     value: Mapping[str, Any]
+
+
+class RenderedWhole(NamedTuple):
+    """An object that is ours with all that is in it, also what the client adds to it.
+
+    Args:
+        path: Where it is.
+        sets: Leaves that it must have, by their path within it.
+        defaults: Leaves that it gets where it has none of that name.
+    """
+
+    path: KeyPath
+    sets: tuple[tuple[KeyPath, Any], ...]
+    defaults: tuple[tuple[KeyPath, Any], ...] = ()
 
 
 class RenderedEdit(NamedTuple):
@@ -53,6 +69,8 @@ class RenderedEdit(NamedTuple):
         extends: The same, for lists that are not made when they are absent.
         upserts: Items of lists of objects.
         remove: Keys to take out.
+        defaults: Leaves to set where there is nothing.
+        wholes: Objects that are ours as one.
         secret: Whether the file holds the token afterwards.
     """
 
@@ -64,6 +82,8 @@ class RenderedEdit(NamedTuple):
     upserts: tuple[RenderedUpsert, ...] = ()
     remove: tuple[KeyPath, ...] = ()
     secret: bool = False
+    defaults: tuple[tuple[KeyPath, Any], ...] = ()
+    wholes: tuple[RenderedWhole, ...] = ()
 
 
 class RenderedProfile(NamedTuple):

@@ -41,14 +41,14 @@ class Table:
         """Return where a key of this table is, in dotted words."""
         return f"{self.where}.{key}" if self.where and key else self.where or key
 
-    def text(self, key: str, default: str | None = None) -> str:
-        """Return a string; without a default it must be there and not be empty."""
+    def text(self, key: str, default: str | None = None, *, empty: bool = False) -> str:
+        """Return a string; without a default it must be there, and without `empty` not be empty."""
         if key not in self.data and default is not None:
             return default
         value = self._present(key)
         if not isinstance(value, str):
             raise self.wrong(key, "a string", value)
-        if not value.strip():
+        if not value.strip() and not empty:
             raise self.error(key, "must not be empty")
         return value
 
@@ -107,7 +107,7 @@ class Table:
             raise self.wrong(key, "a table", value)
         return Table(self.file, self.place(key), value, allowed)
 
-    def tables(self, key: str, allowed: Sequence[str]) -> list[Table]:
+    def tables(self, key: str, allowed: Sequence[str] | None) -> list[Table]:
         """Return an array of tables; absent is an empty one."""
         value = self.data.get(key, [])
         if not isinstance(value, list) or not all(isinstance(item, dict) for item in value):

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from aibridge_cli.clients.paths import ROOTED_HINT, rooted
 from aibridge_cli.clients.placeholders import BUILT_IN, HELPER_WORDS, RUN_NAMES, BadPlaceholder, names, parts
-from aibridge_cli.clients.profile import Edit, Profile
+from aibridge_cli.clients.profile import Edit, Profile, Upsert
 from aibridge_cli.clients.tables import nearest
 from aibridge_cli.clients.trees import strings
 from aibridge_cli.documents.operations import dotted
@@ -99,11 +99,18 @@ def edit_templates(index: int, edit: Edit) -> Iterator[Template]:
     """
     here = f"edit[{index}]"
     yield from _inside(f"{here}.set", "set", edit.set)
+    yield from _inside(f"{here}.default", "set", edit.default)
     for number, upsert in enumerate(edit.upserts):
         yield from _inside(f"{here}.upsert[{number}].match", "upsert.match", upsert.match)
         yield from _inside(f"{here}.upsert[{number}].value", "upsert.value", upsert.value)
     for number, include in enumerate(edit.includes):
         yield from _inside(f"{here}.include[{number}].values", "include", include.values)
+
+
+def upsert_uses(upsert: Upsert, name: str) -> bool:
+    """Tell whether an item has a placeholder of this name."""
+    inside = [*strings(upsert.match), *strings(upsert.value)]
+    return any(name in names(text) for _, text in inside)
 
 
 def templates(profile: Profile) -> Iterator[Template]:

@@ -84,6 +84,11 @@ def choose_way(
     raise UsageError(notes[-1], hint=f"update it; {_possible(others)}" if others else "update it")
 
 
+def later_than(version: str, other: str) -> bool:
+    """Tell whether one dotted version comes after another (1.10 after 1.9, 1.0 not after 1)."""
+    return _numbers(version) > _numbers(other)
+
+
 def _without(possible: list[Way], profile: Profile, required_by: str) -> str:
     if possible:
         return _possible(tuple(possible))

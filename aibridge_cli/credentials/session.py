@@ -63,6 +63,23 @@ def resolve_token(
     )
 
 
+def every_token(facts: Facts, deployment: str) -> tuple[FoundToken, ...]:
+    """Return the token of each source that has one for the deployment, in the order of precedence.
+
+    What makes a source unusable is passed over; `resolve_token` says it.
+    """
+    search = Search(facts, deployment)
+    tokens = []
+    for source in SOURCES:
+        try:
+            found = source(search)
+        except AibridgeError:
+            continue
+        if found:
+            tokens.append(found)
+    return tuple(tokens)
+
+
 def _from_standard_input(search: Search) -> FoundToken | None:
     if search.typed is None:
         return None

@@ -17,7 +17,21 @@ from aibridge_cli.secret import Secret
 if TYPE_CHECKING:
     from aibridge_cli.deployment.http import Answer, Client
 
-__all__ = ["Build", "Key", "NameTaken", "User", "build", "create", "key", "keys", "longest_lifetime", "revoke", "user"]
+__all__ = [
+    "Build",
+    "Key",
+    "NameTaken",
+    "User",
+    "ask_for_build",
+    "build",
+    "build_in",
+    "create",
+    "key",
+    "keys",
+    "longest_lifetime",
+    "revoke",
+    "user",
+]
 
 _ME = "/api/v2/users/me"
 _TOKENS = f"{_ME}/keys/tokens"
@@ -78,7 +92,24 @@ def build(client: Client) -> Build:
     Raises:
         GatewayError: Nothing does, or something that is not Coder.
     """
-    answer = client.get("/api/v2/buildinfo", anonymous=True)
+    return build_in(client, ask_for_build(client))
+
+
+def ask_for_build(client: Client) -> Answer:
+    """Ask what runs at the address, without sending the token.
+
+    Raises:
+        GatewayError: No answer came.
+    """
+    return client.get("/api/v2/buildinfo", anonymous=True)
+
+
+def build_in(client: Client, answer: Answer) -> Build:
+    """Return what runs at the address from the answer to `ask_for_build`.
+
+    Raises:
+        GatewayError: It is something that is not Coder.
+    """
     said = complaint(answer)
     if answer.status == 404 or (answer.status == 200 and not _has_version(answer)):
         raise GatewayError(

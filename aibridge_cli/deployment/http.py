@@ -130,20 +130,29 @@ class Client:
             f"`{self.origin}` redirects in circles", hint="look at what stands in front of the deployment"
         )
 
-    def post(self, path: str, body: Mapping[str, object]) -> Answer:
+    def post(
+        self,
+        path: str,
+        body: Mapping[str, object],
+        *,
+        headers: Mapping[str, str] | None = None,
+        anonymous: bool = False,
+    ) -> Answer:
         """Send a JSON object to a path, once: what it asks for might be done even if no answer comes.
 
         Args:
             path: Path below the origin.
             body: The object.
+            headers: Further headers.
+            anonymous: Whether to leave the token out.
 
         Raises:
             GatewayError: As with `get`.
         """
         import json
 
-        headers = [*self._headers(), ("Content-Type", "application/json")]
-        return self._at_once(self._send("POST", self.origin + path, headers, json.dumps(body).encode()))
+        sent = [*self._headers(headers, anonymous=anonymous), ("Content-Type", "application/json")]
+        return self._at_once(self._send("POST", self.origin + path, sent, json.dumps(body).encode()))
 
     def delete(self, path: str) -> Answer:
         """Delete what is at a path.

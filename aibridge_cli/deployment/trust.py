@@ -25,6 +25,11 @@ EXTRA_AUTHORITY = "CODER_CLIENT_TLS_CA_FILE"
 CLIENT_CERTIFICATE = "CODER_CLIENT_TLS_CERT_FILE"
 CLIENT_KEY = "CODER_CLIENT_TLS_KEY_FILE"
 
+
+class Unsecured(GatewayError):
+    """There was somebody, but no secure connection."""
+
+
 # OpenSSL's codes for why a certificate was refused (`openssl/x509_vfy.h`)
 _NOT_YET_VALID, _EXPIRED, _WRONG_HOST, _WRONG_ADDRESS = 9, 10, 62, 64
 
@@ -63,7 +68,7 @@ def no_tls() -> ssl.SSLContext:
     return ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
 
 
-def explained(error: ssl.SSLError, where: str, facts: Facts) -> GatewayError:
+def explained(error: ssl.SSLError, where: str, facts: Facts) -> Unsecured:
     """Return a failed handshake as an error for the user.
 
     Args:
@@ -74,25 +79,23 @@ def explained(error: ssl.SSLError, where: str, facts: Facts) -> GatewayError:
     import ssl
 
     if isinstance(error, ssl.SSLCertVerificationError):
-        return GatewayError(
+        return Unsecured(
             f"the certificate of {where} is not trusted: {error.verify_message}", hint=_hint(error.verify_code, facts)
         )
     reason = (error.reason or "").upper()
     if "CERTIFICATE_REQUIRED" in reason or ("HANDSHAKE_FAILURE" in reason and not facts.variable(CLIENT_CERTIFICATE)):
-        return GatewayError(
+        return Unsecured(
             f"{where} asks for a client certificate",
             hint=f"name its file in `{CLIENT_CERTIFICATE}`, and its key's in `{CLIENT_KEY}`",
         )
     if "ALERT" in reason and facts.variable(CLIENT_CERTIFICATE):
-        return GatewayError(
+        return Unsecured(
             f"{where} does not accept our client certificate: {_words(reason)}",
             hint=f"look at `{CLIENT_CERTIFICATE}`; it may have expired, or be for another deployment",
         )
     if "WRONG_VERSION_NUMBER" in reason or "HTTP_REQUEST" in reason:
-        return GatewayError(
-            f"{where} does not speak TLS", hint="look at the port, and whether it is an `http://` address"
-        )
-    return GatewayError(f"no secure connection to {where}: {_words(reason) or 'TLS failed'}", hint=_hint(0, facts))
+        return Unsecured(f"{where} does not speak TLS", hint="look at the port, and whether it is an `http://` address")
+    return Unsecured(f"no secure connection to {where}: {_words(reason) or 'TLS failed'}", hint=_hint(0, facts))
 
 
 def _words(reason: str) -> str:

@@ -19,7 +19,7 @@ class Gateway:
     """The addresses of AI Bridge on one deployment, without trailing slashes.
 
     Args:
-        root: `…/api/v2/aibridge`.
+        root: `…/api/v2/aibridge`, or the address of a standalone gateway.
         openai: `…/openai/v1`, what OpenAI's clients call the base URL.
         anthropic: `…/anthropic`, without `/v1`, what Anthropic's clients call it.
     """
@@ -32,7 +32,9 @@ class Gateway:
         self.anthropic = anthropic
 
 
-def gateway(origin: str, *, prefix: str = "aibridge", openai: str = "openai", anthropic: str = "anthropic") -> Gateway:
+def gateway(
+    origin: str, *, prefix: str = "aibridge", openai: str = "openai", anthropic: str = "anthropic", root: str = ""
+) -> Gateway:
     """Return the gateway of a deployment.
 
     Args:
@@ -41,14 +43,16 @@ def gateway(origin: str, *, prefix: str = "aibridge", openai: str = "openai", an
             equal `ai-gateway`.
         openai: The name of the deployment's OpenAI provider.
         anthropic: The name of its Anthropic provider.
+        root: The address of a standalone gateway, from `standalone_root`; "" for the one
+            that the deployment serves itself.
 
     Raises:
         UsageError: A name that cannot stand in a path.
     """
     for name in (prefix, openai, anthropic):
-        if not name or not set(name) <= _SEGMENT_CHARACTERS or not name.strip("."):
+        if not _is_segment(name):
             raise UsageError(f"`{name}` cannot be the name of a provider or of the gateway's path")
-    root = f"{origin}/api/v2/{prefix}"
+    root = root or f"{origin}/api/v2/{prefix}"
     return Gateway(root, f"{root}/{openai}/v1", f"{root}/{anthropic}")
 
 
@@ -95,6 +99,52 @@ def normalise(text: str, insecure_http: bool = False, *, what: str = "the URL") 
             hint=f"use `https://{host}`, or `--insecure-http` if the way there is safe",
         )
     return f"{scheme}://{host}" + (f":{port}" if port and port != _DEFAULT_PORTS[scheme] else "")
+
+
+def standalone_root(text: str, insecure_http: bool = False, *, what: str = "`--gateway-url`") -> str:
+    """Return the address of a standalone gateway from what a person typed, without a trailing slash.
+
+    Other than a deployment, it may be below a path of its host; `/api/v2/ai-gateway` is
+    one of those it serves.
+
+    Args:
+        text: `gateway.example.com`, `https://example.com/llm`, …
+        insecure_http: Whether http to another machine is accepted.
+        what: How error messages call the value.
+
+    Raises:
+        CredentialRefused: It cannot be the address of a gateway.
+    """
+    origin = normalise(text, insecure_http, what=what)
+    rest = text.strip().partition("://")[2] or text.strip()
+    for delimiter in "?#":
+        if delimiter in rest:
+            raise CredentialRefused(f"{what} has a `{delimiter}` in it", hint="it ends before the provider's name")
+    segments = [segment for segment in rest.split("/")[1:] if segment]
+    if not all(_is_segment(segment) for segment in segments):
+        raise CredentialRefused(
+            f"{what} has a path that cannot be a gateway's", hint="it ends before the provider's name"
+        )
+    return "/".join([origin, *segments])
+
+
+def origin_of(url: str) -> str:
+    """Return the origin of an address: what is before its path, without a user's name and password."""
+    scheme, separator, rest = url.partition("://")
+    if not separator:
+        scheme, rest = "", url
+    for delimiter in "/?#":
+        rest = rest.partition(delimiter)[0]
+    return scheme + separator + rest.rpartition("@")[2]
+
+
+def is_below(url: str, base: str) -> bool:
+    """Tell whether an address is a base address, or one below it."""
+    return url == base or url.startswith(base + "/")
+
+
+def _is_segment(name: str) -> bool:
+    return bool(name) and set(name) <= _SEGMENT_CHARACTERS and bool(name.strip("."))
 
 
 def is_loopback(host: str) -> bool:

@@ -118,11 +118,12 @@ class Wire:
             raise result
         return result
 
-    def locked_out(self) -> GatewayError:
+    def locked_out(self) -> Lost:
         """Return the error for a proxy that is not for everybody."""
-        return GatewayError(
+        return Lost(
             f"{self.way} cannot be reached: the proxy wants a user name and a password, or others (407)",
             hint="they stand in the proxy's variable: `http://USER:PASSWORD@proxy.example.com:8080`",
+            passing=False,
         )
 
     def _exchange(self, request: Request, deadline: float) -> Answer:

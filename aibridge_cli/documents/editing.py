@@ -50,7 +50,7 @@ class Document(Protocol):
 
 
 def document_format(name: str) -> DocumentFormat:
-    """Return the format module for the name that profiles use: `json`, `jsonc`, `toml`.
+    """Return the format module for the name that profiles use: `json`, `jsonc`, `toml`, `yaml`, `dotenv`.
 
     Raises:
         KeyError: There is no such format.
@@ -72,11 +72,19 @@ def document_format(name: str) -> DocumentFormat:
             from aibridge_cli.documents import fenced
 
             return fenced
+        case "yaml":
+            from aibridge_cli.documents import yaml
+
+            return yaml
+        case "dotenv":
+            from aibridge_cli.documents import dotenv
+
+            return dotenv
         case _:
             raise KeyError(name)
 
 
-FORMATS = ("json", "jsonc", "toml")
+FORMATS = ("json", "jsonc", "toml", "yaml", "dotenv")
 """What a profile may name. `fenced` is for shells' start-up files, which no profile edits."""
 
 

@@ -21,6 +21,15 @@ Value = Any
 ABSENT: Any = type("Absent", (), {"__repr__": lambda _self: "ABSENT", "__bool__": lambda _self: False})()
 
 
+class Unsettled(str):
+    """A word on whose meaning the readers of a format do not agree: how it can be written.
+
+    It is equal to nothing that we write, because `same` compares types.
+    """
+
+    __slots__ = ()
+
+
 class Set(NamedTuple):
     """The value at `path` becomes `value`; containers on the way are made when absent.
 
@@ -202,6 +211,7 @@ __all__ = [
     "Operation",
     "Put",
     "Set",
+    "Unsettled",
     "Value",
     "apply_to_data",
     "dotted",

@@ -62,6 +62,8 @@ def answer(request: Request, path: str, settings: Settings, tokens: Tokens) -> R
     if intercepted is not None:
         return intercepted(body, settings.answer)
     models = settings.models.get(wire, ())
+    if below == "/v1/models" and Fault.NO_MODEL_LIST in settings.faults:
+        return openai_provider.error(404, "Invalid URL (GET /v1/v1/models)")
     if wire == "anthropic":
         return anthropic_messages.pass_through(request, below, models)
     return openai_provider.pass_through(below, models)

@@ -24,6 +24,7 @@ class Fault(Enum):
     UPSTREAM_RATE_LIMITED = auto()
     UPSTREAM_UNREACHABLE = auto()
     CIRCUIT_OPEN = auto()
+    NO_MODEL_LIST = auto()
     # Coder's own interface
     API_RATE_LIMITED = auto()
     # what stands in front of all of it

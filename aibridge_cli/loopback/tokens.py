@@ -36,6 +36,7 @@ class Token:
         expires: When it stops working, in seconds since 1970.
         lifetime: By how many seconds its use moves its end.
         used: When it was used last, noted once an hour, in seconds since 1970.
+        scopes: What it may do.
     """
 
     id: str
@@ -45,6 +46,7 @@ class Token:
     expires: float
     lifetime: float
     used: float
+    scopes: tuple[str, ...] = ("all",)
 
     @property
     def text(self) -> str:
@@ -59,7 +61,7 @@ class Token:
             "token_name": self.name,
             "login_type": "token" if self.name else "password",
             "scope": "all",
-            "scopes": ["all"],
+            "scopes": list(self.scopes),
             "allow_list": [{"type": "*", "id": "*"}],
             "lifetime_seconds": round(self.lifetime),
             "created_at": timestamp(self.created),
@@ -90,18 +92,34 @@ class Tokens:
         self._lock = threading.Lock()
         self._tokens: dict[str, Token] = {}
 
-    def issue(self, name: str = "", *, lifetime: float = DAY) -> Token:
+    def issue(self, name: str = "", *, lifetime: float = DAY, scopes: tuple[str, ...] = ("all",)) -> Token:
         """Make a new token.
 
         Args:
             name: What its owner calls it, or "" for a sign-in session.
             lifetime: How long it works, in seconds.
+            scopes: What it may do; said, and not held to.
         """
         now = self._clock()
-        token = Token(_letters(ID_LENGTH), _letters(SECRET_LENGTH), name, now, now + lifetime, lifetime, now)
+        token = Token(_letters(ID_LENGTH), _letters(SECRET_LENGTH), name, now, now + lifetime, lifetime, now, scopes)
         with self._lock:
             self._tokens[token.id] = token
         return token
+
+    def adopt(self, text: str, *, lifetime: float = DAY) -> bool:
+        """Accept a token that another deployment issued, and tell whether it has the shape of one.
+
+        Args:
+            text: The token.
+            lifetime: How long it works, in seconds.
+        """
+        identifier, _, secret = text.partition("-")
+        if len(identifier) != ID_LENGTH or len(secret) != SECRET_LENGTH:
+            return False
+        now = self._clock()
+        with self._lock:
+            self._tokens[identifier] = Token(identifier, secret, "", now, now + lifetime, lifetime, now)
+        return True
 
     def use(self, identifier: str, *, refresh: bool = True) -> None:
         """Note that Coder's own interface was used, as Coder does it: once an hour, API tokens too.

@@ -13,7 +13,7 @@ import pytest
 from aibridge_cli.changes.plan import Plan, Wanted
 from aibridge_cli.changes.run import Outcome, carry_out, plan_configure, plan_release
 from aibridge_cli.changes.store import Store
-from aibridge_cli.clients.rendered import RenderedEdit, RenderedProfile, RenderedUpsert
+from aibridge_cli.clients.rendered import RenderedEdit, RenderedProfile, RenderedUpsert, RenderedWhole
 from aibridge_cli.documents.operations import KeyPath
 
 
@@ -41,6 +41,8 @@ class Machine:
         secret: bool = False,
         remove: tuple[KeyPath, ...] = (),
         includes: tuple[tuple[KeyPath, tuple[Any, ...]], ...] = (),
+        defaults: Mapping[str, Any] | None = None,
+        wholes: tuple[RenderedWhole, ...] = (),
         extends: tuple[tuple[KeyPath, tuple[Any, ...]], ...] = (),
         upserts: tuple[RenderedUpsert, ...] = (),
         kept: Mapping[str, bytes] | None = None,
@@ -55,6 +57,8 @@ class Machine:
             upserts=upserts,
             remove=remove,
             secret=secret,
+            defaults=tuple(leaves(defaults or {})),
+            wholes=wholes,
         )
         needed = {str(self.home / path): content for path, content in (kept or {}).items()}
         return Wanted(RenderedProfile(name, "file", (edit,)), "https://coder.example.com", needed)

@@ -29,7 +29,7 @@ def jsonc(draw: st.DrawFn, depth: int = 2) -> str:
     names: list[str] = draw(st.lists(NAMES, max_size=4))
     for name in names:
         kinds = st.one_of(jsonc(depth - 1), SCALARS.map(json.dumps)) if depth else SCALARS.map(json.dumps)
-        value: str = draw(kinds)
+        value: str = draw(st.one_of(kinds, st.just("null")) if depth == 2 else kinds)
         members.append(f"{draw(SPACE)}{json.dumps(name)}{draw(SPACE)}:{draw(SPACE)}{value}{draw(SPACE)}")
     trailing = draw(st.sampled_from(["", ","])) if members else ""
     return "{" + ",".join(members) + trailing + draw(SPACE) + "}"
@@ -62,6 +62,35 @@ def toml(draw: st.DrawFn) -> str:
         keys("t")
     noise()
     return eol.join("\n".join(lines).split("\n")) + draw(st.sampled_from(["", eol]))
+
+
+@st.composite
+def yaml(draw: st.DrawFn, indentation: str = "", depth: int = 2) -> str:
+    """A text of a user's YAML: remarks, blank lines, any indentation, lists in both styles."""
+    eol = draw(st.sampled_from(["\n", "\r\n"])) if not indentation else "\n"
+    lines: list[str] = []
+    for name in draw(st.lists(NAMES, max_size=4, unique=True)):
+        lines.extend(draw(st.lists(st.sampled_from(["", "# note", f"{indentation}  # note"]), max_size=2)))
+        word = draw(st.sampled_from([name, json.dumps(name, ensure_ascii=False)]))
+        kinds = ["scalar", "list", "flow", "below", "nothing"]
+        shape = draw(st.sampled_from(kinds if depth else kinds[:1]))
+        head = indentation + word + ":"
+        remark = draw(st.sampled_from(["", "", "  # why"]))
+        if shape == "scalar":
+            lines.append(f"{head} {draw(st.sampled_from(['1', 'yes', 'word', '1.10', json.dumps('a # b')]))}{remark}")
+        elif shape == "nothing":
+            lines.append(head + remark)
+        elif shape == "flow":
+            lines.append(f"{head} {draw(st.sampled_from(['{}', '[]', '{ x: 1 }', '[1,2]']))}{remark}")
+        elif shape == "list":
+            deeper = indentation + draw(st.sampled_from(["", "  "]))
+            lines += [head + remark, f"{deeper}- one", f"{deeper}-   x: 1", f"{deeper}    y: 2"]
+        else:
+            inner = draw(yaml(indentation + draw(st.sampled_from(["  ", "    "])), depth - 1))
+            lines += [head + remark, inner]
+    lines.extend(draw(st.lists(st.sampled_from(["", "# end"]), max_size=2)))
+    text = "\n".join(lines)
+    return text if indentation else text.replace("\n", eol) + draw(st.sampled_from(["", eol]))
 
 
 TREE: dict[str, Any] = {
@@ -118,3 +147,10 @@ def test_json_with_comments(text: str) -> None:
 def test_toml(text: str) -> None:
     """Any TOML is configured, left alone the second time, taken back, and keeps later edits."""
     check("toml", text, "a.toml")
+
+
+@settings(max_examples=80, deadline=None)
+@given(yaml())
+def test_yaml(text: str) -> None:
+    """Any YAML is configured, left alone the second time, taken back, and keeps later edits."""
+    check("yaml", text, "a.yaml")

@@ -143,7 +143,7 @@ def test_on_a_terminal_of_any_width(
     lines = aibridge("clients").out.splitlines()
 
     assert max(map(len, lines)) <= max(columns, len("  configured: helper, http://127.0.0.1:65535"))
-    assert [line.split()[0].rstrip(":") for line in lines if line.startswith(("claude", "codex", "opencode"))] == [
+    assert [line.split()[0].rstrip(":") for line in lines if line.startswith(("claude-code", "codex", "opencode"))] == [
         "claude-code",
         "codex",
         "opencode",

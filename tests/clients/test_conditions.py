@@ -20,3 +20,12 @@ from aibridge_cli.clients.conditions import applies
 def test_every_condition_must_hold(when: dict[str, tuple[str, ...]], expected: bool) -> None:
     """Absent means any; a list fits when one of its values does; all conditions count."""
     assert applies(when, "helper", "linux") is expected
+
+
+def test_a_model_that_was_named() -> None:
+    """A condition on models holds for the wires of which one was named, and where that is not known."""
+    when = {"model": ("openai",)}
+    assert applies(when, "env", "linux", {"openai": "m"})
+    assert not applies(when, "env", "linux", {"anthropic": "m"})
+    assert not applies(when, "env", "linux", {})
+    assert applies(when, "env", "linux")

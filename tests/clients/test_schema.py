@@ -31,6 +31,7 @@ TABLES = {
     "generic_env": TOP["generic_env"],
     "template": TOP["template"],
     "request": TOP["request"]["items"],
+    "ask": TOP["ask"],
     "run": TOP["run"],
     "edit": TOP["edit"]["items"],
     "upsert": EDIT["upsert"]["items"],
@@ -47,6 +48,7 @@ CLASSES = {
     "generic_env": model.GenericEnv,
     "template": model.RegistryModule,
     "request": model.Request,
+    "ask": model.Ask,
     "run": model.Run,
     "edit": model.Edit,
     "upsert": model.Upsert,
@@ -97,7 +99,7 @@ def test_schema_and_loader_allow_the_same_words() -> None:
     assert tuple(TOP["speaks"]["items"]["enum"]) == WIRES
     assert tuple(definitions["way"]["enum"]) == WAYS
     assert tuple(definitions["platform"]["enum"]) == PLATFORMS
-    assert tuple(TOP["model"]["enum"]) == MODEL_NEEDS
+    assert tuple(definitions["modelNeed"]["enum"]) == MODEL_NEEDS
     assert tuple(TOP["generic_env"]["properties"]["verdict"]["enum"]) == VERDICTS
     assert tuple(TOP["request"]["items"]["properties"]["wire"]["enum"]) == REQUEST_WIRES
     assert tuple(EDIT["format"]["enum"]) == FORMATS

@@ -20,13 +20,13 @@ def test_every_key_of_ours_is_explained(client: str) -> None:
 
 @pytest.mark.parametrize("client", SHIPPED.ids())
 def test_every_client_that_can_be_configured_can_be_tried(client: str) -> None:
-    """One with a file is found by a command, and has a request if it was run, unless its address stands in a list."""
+    """One with a file can be found, and has a request if it was run, unless its address stands in a list."""
     profile = SHIPPED.load(client)
     if profile.status != "supported":
         return
     assert profile.env or profile.edits
     if profile.edits:
-        assert profile.detect.commands
+        assert profile.detect.commands or profile.detect.vscode
         in_lists = any(edit.upserts for edit in profile.edits)
         assert profile.requests or in_lists or not profile.tested
 

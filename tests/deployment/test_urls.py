@@ -6,7 +6,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from aibridge_cli.deployment.urls import gateway, is_loopback, normalise
+from aibridge_cli.deployment.urls import gateway, is_below, is_loopback, normalise, origin_of, standalone_root
 from aibridge_cli.errors import CredentialRefused, UsageError
 
 
@@ -149,3 +149,37 @@ def test_gateway_refuses(name: str) -> None:
     """A name that would change the path is refused."""
     with pytest.raises(UsageError):
         gateway("https://c", anthropic=name)
+
+
+@pytest.mark.parametrize(
+    ("typed", "root"),
+    [
+        ("gateway.example.com", "https://gateway.example.com"),
+        ("https://Gateway.example.com:443//", "https://gateway.example.com"),
+        ("https://example.com/llm/api/v2/ai-gateway/", "https://example.com/llm/api/v2/ai-gateway"),
+        ("localhost:4001", "http://localhost:4001"),
+    ],
+)
+def test_a_standalone_gateway_may_be_below_a_path(typed: str, root: str) -> None:
+    """Other than with a deployment, the path counts; slashes at its end do not."""
+    assert standalone_root(typed) == root
+    assert gateway("https://c", root=root, anthropic="bedrock").anthropic == f"{root}/bedrock"
+
+
+@pytest.mark.parametrize(
+    "typed", ["https://g.example.com/a?b", "https://g.example.com/#x", "https://g.example.com/a%20b"]
+)
+def test_what_is_no_standalone_gateway(typed: str) -> None:
+    """A query, a fragment or an escape is refused, as nobody knows what was meant."""
+    with pytest.raises(CredentialRefused):
+        standalone_root(typed)
+
+
+def test_an_address_and_what_is_below_it() -> None:
+    """A host that only begins like another is not below it."""
+    assert is_below("https://c.example.com/a", "https://c.example.com")
+    assert is_below("https://c.example.com", "https://c.example.com")
+    assert not is_below("https://c.example.com.evil.org/a", "https://c.example.com")
+    assert origin_of("https://c.example.com:8443/api/v2") == "https://c.example.com:8443"
+    assert origin_of("https://user:password@c.example.com?key=x") == "https://c.example.com"
+    assert origin_of("c.example.com:443") == "c.example.com:443"

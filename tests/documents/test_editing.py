@@ -5,12 +5,12 @@ from typing import Any
 
 import pytest
 
-from aibridge_cli.documents import editing, jsonc, strict_json, toml
+from aibridge_cli.documents import editing, jsonc, strict_json, toml, yaml
 from aibridge_cli.documents.operations import Append, Delete, Operation, Put, Set
 from aibridge_cli.errors import DocumentError
 
 
-@pytest.mark.parametrize(("name", "module"), [("json", strict_json), ("jsonc", jsonc), ("toml", toml)])
+@pytest.mark.parametrize(("name", "module"), [("json", strict_json), ("jsonc", jsonc), ("toml", toml), ("yaml", yaml)])
 def test_formats(name: str, module: Any) -> None:
     """Each format of a profile has its module, which reads an empty text as an empty object."""
     assert name in editing.FORMATS
@@ -21,13 +21,15 @@ def test_formats(name: str, module: Any) -> None:
 
 def test_an_unknown_format() -> None:
     """There are no other formats."""
-    with pytest.raises(KeyError, match="yaml"):
-        editing.document_format("yaml")
-    with pytest.raises(KeyError, match="yaml"):
-        editing.open_document("yaml", "")
+    with pytest.raises(KeyError, match="ini"):
+        editing.document_format("ini")
+    with pytest.raises(KeyError, match="ini"):
+        editing.open_document("ini", "")
 
 
-@pytest.mark.parametrize(("name", "text"), [("jsonc", '{"a": 1.0 /* a */}'), ("toml", "a = 1.0 # a\n")])
+@pytest.mark.parametrize(
+    ("name", "text"), [("jsonc", '{"a": 1.0 /* a */}'), ("toml", "a = 1.0 # a\n"), ("yaml", "a: 1.0 # a\n")]
+)
 def test_equal_data_is_not_written(name: str, text: str) -> None:
     """A text whose data is as it should be is returned as it is."""
     operations: list[Operation] = [Set(("a",), 1.0), Delete(("b",)), Put(("a",), text)]
@@ -40,6 +42,7 @@ def test_equal_data_is_not_written(name: str, text: str) -> None:
         ("json", '{"a": 1}', '{"a": 1.0}'),
         ("jsonc", '{"a": 1, /* b */}', '{"a": 1.0, /* b */}'),
         ("toml", "a = 1 # a\n", "a = 1.0 # a\n"),
+        ("yaml", "a: 1 # a\n", "a: 1.0 # a\n"),
     ],
 )
 def test_a_type_is_a_difference(name: str, text: str, after: str) -> None:
@@ -47,14 +50,14 @@ def test_a_type_is_a_difference(name: str, text: str, after: str) -> None:
     assert editing.edit(name, text, [Set(("a",), 1.0)]) == after
 
 
-@pytest.mark.parametrize("name", ["json", "jsonc", "toml"])
+@pytest.mark.parametrize("name", ["json", "jsonc", "toml", "yaml"])
 def test_a_value_that_is_not_in_the_source(name: str) -> None:
     """Nothing can be put back from a source that does not have it."""
     with pytest.raises(DocumentError, match=r"`a\.b`"):
         editing.edit(name, "", [Put(("a", "b"), "")])
 
 
-@pytest.mark.parametrize(("name", "text"), [("json", '{"a": "s"}'), ("toml", 'a = "s"\n')])
+@pytest.mark.parametrize(("name", "text"), [("json", '{"a": "s"}'), ("toml", 'a = "s"\n'), ("yaml", "a: s\n")])
 def test_no_place(name: str, text: str) -> None:
     """An operation that has no place is an error in every format."""
     with pytest.raises(DocumentError, match="expected an object at `a`, found a string"):

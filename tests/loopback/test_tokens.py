@@ -69,6 +69,19 @@ def test_use_is_noted_once_an_hour(clock: Clock) -> None:
     tokens.use("nope")
 
 
+def test_a_token_of_another_deployment_can_be_adopted(clock: Clock) -> None:
+    """It is accepted like one of its own, for as long; what has no token's shape is not."""
+    tokens = Tokens(clock)
+    text = "ABCDEFGHIJ-0123456789012345678901"
+
+    assert tokens.adopt(text, lifetime=60)
+    assert tokens.accept(text).text == text
+    assert not tokens.adopt("sk-made-up")
+    clock.now += 61
+    with pytest.raises(TokenRefused):
+        tokens.accept(text)
+
+
 def test_times_are_written_as_go_does() -> None:
     """A fraction of a second is written as far as it goes, and not at all when there is none."""
     assert timestamp(0) == "1970-01-01T00:00:00Z"

@@ -26,14 +26,25 @@ SECONDS = 120
 # How each client is asked one question without a terminal; {prompt} stands last.
 COMMANDS = {
     "claude-code": ("node_modules/.bin/claude", "-p"),
+    "aicommits": ("node_modules/.bin/aicommits", "--yes", "--prompt"),
     "codex": ("node_modules/.bin/codex", "exec", "--skip-git-repo-check"),
     "codex-before-auth": ("node_modules/codex-before-auth/bin/codex.js", "exec", "--skip-git-repo-check"),
+    "cline": ("node_modules/.bin/cline",),
+    "continue-cli": ("node_modules/.bin/cn", "-p"),
     "copilot": ("node_modules/.bin/copilot",),
     "droid": ("node_modules/.bin/droid", "exec"),
+    "goose": ("node_modules/.bin/goose-binary-linux-x64", "run", "--no-session", "-q"),
     "kilo": ("node_modules/.bin/kilo", "run"),
+    "nanocoder": ("node_modules/.bin/nanocoder", "--plain", "--trust-directory"),
     "opencode": ("node_modules/.bin/opencode", "run"),
+    "opencommit": ("node_modules/.bin/oco", "--yes", "--context"),
+    "oracle": ("node_modules/.bin/oracle", "--engine", "api", "--wait", "-m", "gpt-5.4", "-p"),
+    "pi": ("node_modules/.bin/pi",),
     "qwen-code": ("node_modules/.bin/qwen",),
 }
+
+# Clients that tell about what is staged in a repository.
+COMMITTERS = {"aicommits", "opencommit"}
 
 # Keeps the clients from updating themselves and from trying a refused request for minutes.
 QUIET = {
@@ -46,6 +57,14 @@ QUIET = {
     "OPENCODE_DISABLE_MODELS_FETCH": "1",
     "OPENCODE_DISABLE_AUTOUPDATE": "1",
     "OPENCODE_DISABLE_LSP_DOWNLOAD": "1",
+    "GIT_AUTHOR_NAME": "Ada",
+    "GIT_AUTHOR_EMAIL": "ada@example.com",
+    "GIT_COMMITTER_NAME": "Ada",
+    "GIT_COMMITTER_EMAIL": "ada@example.com",
+    "OCO_GITPUSH": "false",
+    "ORACLE_MIN_PROMPT_CHARS": "1",
+    "PI_SKIP_VERSION_CHECK": "1",
+    "PI_TELEMETRY": "0",
 }
 
 
@@ -103,6 +122,11 @@ class Clients:
             **self.proxy.environment,
         }
 
+    def command(self, client: str) -> list[str]:
+        """Return how the client is started."""
+        program, *first = COMMANDS[client]
+        return [os.path.join(self.folder, program), *first]
+
     def run(
         self,
         client: str,
@@ -124,10 +148,12 @@ class Clients:
         """
         project = cwd or self.home / "project"
         project.mkdir(parents=True, exist_ok=True)
-        program, *first = COMMANDS[client]
+        if client in COMMITTERS:
+            self._stage_a_change(project)
+        started = self.command(client)
         arrived, outside = len(self.deployment.requests), len(self.proxy.targets)
         process = subprocess.Popen(
-            [*(through or (os.path.join(self.folder, program),)), *first, *arguments, prompt],
+            [*(through or started[:1]), *started[1:], *arguments, prompt],
             cwd=project,
             env={**self.environment, **(env or {})},
             stdin=subprocess.DEVNULL,
@@ -150,6 +176,12 @@ class Clients:
             tuple(self.deployment.requests[arrived:]),
             tuple(self.proxy.targets[outside:]),
         )
+
+    def _stage_a_change(self, project: Path) -> None:
+        with open(project / "notes.txt", "a", encoding="utf-8") as file:
+            file.write("one more line\n")
+        for command in (["init", "--quiet"], ["add", "notes.txt"]):
+            subprocess.run(["git", *command], cwd=project, env=self.environment, check=True)
 
 
 class Aibridge:
@@ -244,9 +276,25 @@ def home(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def clients(clients_folder: str, home: Path, deployment: Deployment, proxy: RefusingProxy) -> Clients:
-    """Return the clients, ready to run in the empty home."""
-    return Clients(clients_folder, home, deployment, proxy)
+def clients(clients_folder: str, home: Path, deployment: Deployment, proxy: RefusingProxy) -> Iterator[Clients]:
+    """Return the clients, ready to run in the empty home; what they leave running there is ended."""
+    yield Clients(clients_folder, home, deployment, proxy)
+    for process in running_in(home):
+        os.kill(process, signal.SIGKILL)
+
+
+def running_in(home: Path) -> list[int]:
+    """Return the processes whose home this is, where the system tells (Linux does)."""
+    found = []
+    for process in os.listdir("/proc") if os.path.isdir("/proc") else []:
+        try:
+            with open(f"/proc/{process}/environ", "rb") as file:
+                variables = file.read().split(b"\0")
+        except OSError:  # no process, or one that has just ended
+            continue
+        if b"HOME=" + os.fsencode(home) in variables:
+            found.append(int(process))
+    return found
 
 
 @pytest.fixture

@@ -5,6 +5,8 @@ clone, a second clone and a clean build all share it and an old one is never reu
 `package.json` names in `allowScripts` the packages with install scripts, most of which put the real
 program in place: npm 11 and later ask for that, npm 10 runs them anyway. The lock file names packages
 of other platforms without a checksum where the registry it was made with did not have them.
+Some clients need a newer Node.js than machines have: `optionalDependencies` pins one for the platforms
+that npm has it for, and as `node_modules/.bin/node` it is the one that all clients run with.
 """
 
 from __future__ import annotations
@@ -46,8 +48,17 @@ def folder_for(source: str, environ: Mapping[str, str]) -> str:
         with open(os.path.join(source, name), "rb") as file:
             digest.update(file.read())
     digest.update(f"{sys.platform} {platform.machine()}".encode())
+    return os.path.join(cache_folder(environ), digest.hexdigest()[:16])
+
+
+def cache_folder(environ: Mapping[str, str]) -> str:
+    """Return the folder below which clients are installed.
+
+    Args:
+        environ: The environment, for `XDG_CACHE_HOME`.
+    """
     cache = environ.get("XDG_CACHE_HOME") or os.path.expanduser("~/.cache")
-    return os.path.join(cache, "aibridge-test-clients", digest.hexdigest()[:16])
+    return os.path.join(cache, "aibridge-test-clients")
 
 
 def install(source: str = HERE, environ: Mapping[str, str] = os.environ) -> str:
@@ -64,7 +75,7 @@ def install(source: str = HERE, environ: Mapping[str, str] = os.environ) -> str:
     """
     folder = folder_for(source, environ)
     os.makedirs(os.path.dirname(folder), exist_ok=True)
-    with _alone(folder + ".lock"):
+    with alone(folder + ".lock"):
         if os.path.exists(os.path.join(folder, FINISHED)):
             return folder
         shutil.rmtree(folder, ignore_errors=True)
@@ -95,7 +106,10 @@ def _run_npm(folder: str, environ: Mapping[str, str]) -> None:
 
 
 def _check_versions(folder: str, environ: Mapping[str, str]) -> None:
-    """Start every program: a package whose install script did not run says so here, not in some test."""
+    """Start the programs: a package whose install script did not run says so here, not in some test.
+
+    Where a package has several, one that tells its version is enough; the others may be servers.
+    """
     with open(os.path.join(folder, "package.json"), encoding="utf-8") as file:
         wanted: dict[str, str] = json.load(file)["dependencies"]
     for package, pinned in wanted.items():
@@ -103,17 +117,18 @@ def _check_versions(folder: str, environ: Mapping[str, str]) -> None:
         with open(os.path.join(where, "package.json"), encoding="utf-8") as file:
             programs: dict[str, str] = json.load(file)["bin"]
         version = pinned.rsplit("@", 1)[-1]
-        for program in programs.values():
-            said = _first_words(os.path.join(where, program), folder, environ)
-            if version not in {word.rstrip(".") for word in said.split()}:
-                raise InstallationFailed(
-                    f"`{package}` should be {version}, but its `--version` says: {said or 'nothing'}"
-                )
+        said = [_first_words(os.path.join(where, program), folder, environ) for program in programs.values()]
+        if not any(version in {word.rstrip(".") for word in words.split()} for words in said):
+            raise InstallationFailed(
+                f"`{package}` should be {version}, but its `--version` says: {' '.join(said).strip() or 'nothing'}"
+            )
 
 
 def _first_words(program: str, folder: str, environ: Mapping[str, str]) -> str:
     command = [program] if os.path.splitext(program)[1] != ".js" else ["node", program]
-    environment = {**environ, "HOME": os.path.join(folder, HOME)}
+    commands = os.path.join(folder, "node_modules", ".bin")
+    path = os.pathsep.join((commands, environ.get("PATH", os.defpath)))
+    environment = {**environ, "HOME": os.path.join(folder, HOME), "PATH": path}
     done = subprocess.run(
         [*command, "--version"], env=environment, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False
     )
@@ -121,7 +136,7 @@ def _first_words(program: str, folder: str, environ: Mapping[str, str]) -> str:
 
 
 @contextlib.contextmanager
-def _alone(path: str) -> Iterator[None]:
+def alone(path: str) -> Iterator[None]:
     """Hold the lock file at `path`, waiting for whoever has it; the system frees it when a process ends."""
     with open(path, "a", encoding="utf-8") as file:
         if sys.platform == "win32":

@@ -13,7 +13,7 @@ import pytest
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from tests.real_clients.conftest import Clients
+    from tests.real_clients.conftest import Aibridge, Clients
 
 pytestmark = pytest.mark.real_client
 
@@ -98,3 +98,19 @@ def test_token_that_ended_is_reported_at_once(clients: Clients) -> None:
     run = clients.run("claude-code", PROMPT, env={"ANTHROPIC_BASE_URL": gateway, "ANTHROPIC_AUTH_TOKEN": token.text})
     assert (run.code, "403 unauthorized" in run.stdout) == (1, True)
     assert {request.status for request in run.asked()} == {403}
+
+
+def test_continue_copies_a_personal_key_into_its_file(clients: Clients, aibridge: Aibridge) -> None:
+    """Without a terminal Continue rewrites its file for ANTHROPIC_API_KEY; undo takes our models alone."""
+    token, path = aibridge.sign_in(), clients.home / ".continue/config.yaml"
+    write(path, "name: Mine\nversion: 0.0.1\nrules: [ 'Be brief' ]   # always\n")
+    aibridge("configure", "continue-cli", "--credential", "file", "--yes")
+    run = clients.run("continue-cli", PROMPT, env={"ANTHROPIC_API_KEY": "sk-ant-personal-0000000000"})
+    assert ANSWER in run.stdout, run.stderr
+    assert "sk-ant-personal-0000000000" in path.read_text(encoding="utf-8")
+    aibridge("unconfigure", "continue-cli", "--yes")
+    left = path.read_text(encoding="utf-8")
+    assert token not in left
+    assert "api/v2/aibridge" not in left
+    assert "sk-ant-personal-0000000000" in left
+    assert "# always" in left

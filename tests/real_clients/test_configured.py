@@ -9,6 +9,18 @@ from typing import TYPE_CHECKING
 import pytest
 
 from aibridge_cli.clients.catalogue import Catalogue, shipped_folder
+from tests.real_clients.cases import (
+    BESIDE,
+    CASES,
+    FILES,
+    HOSTILE,
+    LIVED_IN,
+    MODELS,
+    OPENCODE_STARTED,
+    REWRITTEN_FOR,
+    STARTED,
+    VENDORS,
+)
 from tests.real_clients.conftest import HERE
 
 if TYPE_CHECKING:
@@ -23,104 +35,15 @@ PROMPT = "Say hello"
 ANSWER = "Hello from the loopback deployment"
 PREFIX = "/api/v2/aibridge"
 
-# What stands in a shell that has been used for years: none of it may arrive anywhere.
-HOSTILE = {
-    "ANTHROPIC_API_KEY": "sk-ant-personal-0000000000",
-    "ANTHROPIC_AUTH_TOKEN": "stale-anthropic-0000000000",
-    "ANTHROPIC_BASE_URL": "https://elsewhere.example.com/anthropic",
-    "COPILOT_PROVIDER_API_KEY": "sk-copilot-personal-0000000000",
-    "CODEX_API_KEY": "sk-codex-personal-0000000000",
-    "OPENAI_API_KEY": "sk-openai-personal-0000000000",
-    "OPENAI_BASE_URL": "https://elsewhere.example.com/openai/v1",
-}
-VENDORS = {
-    "api.anthropic.com:443",
-    "api.openai.com:443",
-    "opencode.ai:443",
-    "api.kilo.ai:443",
-    "api.githubcopilot.com:443",
-    "elsewhere.example.com:443",
-}
-
-# Settings files as people have them: odd spacing, comments where the client allows them, unicode, CRLF.
-LIVED_IN = {
-    ".claude/settings.json": (
-        b'{ "permissions" : {"allow":["Bash(ls:*)" ,"Read"]},\r\n'
-        b'\t"env":{"EDITOR":"vi" ,   "NAME":"Z\xc3\xbcrich \xf0\x9f\x8f\x94"},\r\n\r\n'
-        b'  "includeCoAuthoredBy" : false }\r\n'
-    ),
-    ".codex/config.toml": (
-        b'# mine, do not touch\napproval_policy   = "never"   # really\n\n[projects."/tmp/some where"]\n'
-        b"trust_level = 'trusted'\n\n[mcp_servers]   # none yet\n# the end, without a line feed"
-    ),
-    ".copilot/settings.json": b'{ "theme":"dark",\r\n\t"banner" : "never" }\r\n',
-    ".factory/settings.json": (
-        b'{ // by hand\r\n\t"theme":"factory-dark" ,\r\n  "customModels" : [ /* the local one */ {"model":"llama3",'
-        b'"displayName":"Z\xc3\xbcrich \xf0\x9f\x8f\x94","baseUrl":"http://localhost:11434/v1","apiKey":"none",\r\n'
-        b'    "provider":"generic-chat-completion-api"} // keep\r\n ] }\r\n'
-    ),
-    ".qwen/settings.json": (
-        b'{ // by hand\r\n\t"$version" : 4,\r\n  "general":{"checkForUpdates":false} , /* no news */\r\n'
-        b'  "env":{"NAME":"Z\xc3\xbcrich \xf0\x9f\x8f\x94"} }\r\n'
-    ),
-    ".config/kilo/kilo.jsonc": (
-        b'{ "$schema":"https://app.kilo.ai/config.json",\r\n\t"permission":{"bash":"ask"}, // as ever\r\n\r\n'
-        b'  "username":"Z\xc3\xbcrich \xf0\x9f\x8f\x94", /* not mine */ "autoupdate":false,\r\n}\r\n'
-    ),
-    ".config/opencode/opencode.json": (
-        b'{\n    "$schema": "https://opencode.ai/config.json",   // checked by the editor\n'
-        b'    "autoupdate": false, /* never */ "share":"disabled",\n\n\n    // "theme": "one",\n}\n'
-    ),
-}
-# What `aibridge` writes to; where it writes nothing, a file of the client's that stays as it is.
-FILES = {
-    "claude-code": ".claude/settings.json",
-    "codex": ".codex/config.toml",
-    "copilot": ".copilot/settings.json",
-    "droid": ".factory/settings.json",
-    "kilo": ".config/kilo/kilo.jsonc",
-    "opencode": ".config/opencode/opencode.json",
-    "qwen-code": ".qwen/settings.json",
-}
-# What a client makes for itself at its first start, or adds to the file when we were faster.
-OPENCODE_STARTED = ".config/opencode/opencode.jsonc"
-STARTED = {
-    "kilo": (
-        ".config/kilo/kilo.jsonc",
-        {"$schema": "https://app.kilo.ai/config.json", "permission": {"bash": "allow"}},
-    ),
-    "opencode": (OPENCODE_STARTED, {"$schema": "https://opencode.ai/config.json"}),
-    "qwen-code": (".qwen/settings.json", {"$version": 4}),
-}
-CASES = [
-    ("claude-code", "helper", (), "/anthropic/v1/messages?beta=true"),
-    ("claude-code", "file", (), "/anthropic/v1/messages?beta=true"),
-    ("claude-code", "env", (), "/anthropic/v1/messages?beta=true"),
-    ("codex", "helper", (), "/openai/v1/responses"),
-    ("codex", "file", (), "/openai/v1/responses"),
-    ("codex", "env", (), "/openai/v1/responses"),
-    ("copilot", "env", ("--model", "claude-sonnet-4-5", "-p"), "/anthropic/v1/messages"),
-    ("droid", "env", ("-m", "custom:coder-anthropic"), "/anthropic/v1/messages"),
-    ("droid", "env", ("-m", "custom:coder-openai"), "/openai/v1/responses"),
-    ("droid", "file", ("-m", "custom:coder-anthropic"), "/anthropic/v1/messages"),
-    ("kilo", "reference", ("-m", "anthropic/claude-sonnet-4-5"), "/anthropic/v1/messages"),
-    ("kilo", "reference", ("-m", "openai/gpt-5.4"), "/openai/v1/responses"),
-    ("kilo", "file", ("-m", "openai/gpt-5.4"), "/openai/v1/responses"),
-    ("kilo", "env", ("-m", "anthropic/claude-sonnet-4-5"), "/anthropic/v1/messages"),
-    ("opencode", "reference", ("-m", "anthropic/claude-sonnet-4-5"), "/anthropic/v1/messages"),
-    ("opencode", "reference", ("-m", "openai/gpt-5.4"), "/openai/v1/responses"),
-    ("opencode", "file", ("-m", "openai/gpt-5.4"), "/openai/v1/responses"),
-    ("opencode", "env", ("-m", "anthropic/claude-sonnet-4-5"), "/anthropic/v1/messages"),
-    ("qwen-code", "env", ("-m", "gpt-5.4", "-p"), "/openai/v1/chat/completions"),
-    ("qwen-code", "file", ("-m", "gpt-5.4", "-p"), "/openai/v1/chat/completions"),
-]
 each_case = pytest.mark.parametrize(("client", "way", "arguments", "path"), CASES)
 
 
 def test_every_way_is_run_at_the_version_that_is_named() -> None:
     """Each client that is installed here is run in every way its profile has, and at the version the profile names."""
     with open(os.path.join(HERE, "package.json"), encoding="utf-8") as file:
-        pinned = {version.rpartition("@")[2] for version in json.load(file)["dependencies"].values()}
+        manifest = json.load(file)
+    packages = manifest["dependencies"] | manifest["optionalDependencies"]
+    pinned = {version.rpartition("@")[2] for version in packages.values()}
     for client in FILES:
         profile = Catalogue([shipped_folder()]).load(client)
         assert {way for name, way, *_ in CASES if name == client} == set(profile.credential)
@@ -138,10 +61,16 @@ def test_empty_home(
     assert_answered(run, token, path)
     aibridge("unconfigure", client, "--yes")
     assert mentions(clients.home, token) == []
-    assert [path for path in mentions(clients.home, "api/v2/aibridge") if "/logs/" not in path] == []
-    left = {name for name in (*FILES.values(), OPENCODE_STARTED) if (clients.home / name).exists()}
+    assert [
+        path
+        for path in mentions(clients.home, "api/v2/aibridge")
+        if not {"logs", "sessions"}.intersection(path.split("/"))
+    ] == []
+    paths = {name: clients.home / name for name in (*FILES.values(), OPENCODE_STARTED)}
+    left = {name: json.loads(path.read_bytes()) for name, path in paths.items() if path.exists()}
     its_own = dict([STARTED[client]]) if client in STARTED else {}
-    assert {name: json.loads((clients.home / name).read_bytes()) for name in left} == its_own
+    assert left.keys() == its_own.keys()
+    assert all(content.items() <= its_own[name].items() for name, content in left.items())
 
 
 @each_case
@@ -150,10 +79,13 @@ def test_home_that_is_lived_in(
 ) -> None:
     """Among the user's own settings and a shell full of other keys only our token goes out, and undo is exact."""
     token, settings = aibridge.sign_in(), clients.home / FILES[client]
-    settings.parent.mkdir(parents=True)
+    settings.parent.mkdir(parents=True, exist_ok=True)
     settings.write_bytes(LIVED_IN[FILES[client]])
+    for name, text in [BESIDE[FILES[client]]] if FILES[client] in BESIDE else []:
+        (clients.home / name).write_text(text, encoding="utf-8")
     aibridge("configure", client, "--credential", way, "--yes")
-    run = clients.run(client, PROMPT, *arguments, env=variables(aibridge, client, way, HOSTILE))
+    shell = {name: value for name, value in HOSTILE.items() if name not in REWRITTEN_FOR.get(client, ())}
+    run = clients.run(client, PROMPT, *arguments, env=variables(aibridge, client, way, shell))
     assert_answered(run, token, path)
     sent = [value for request in run.requests for value in request.headers.values()]
     assert not [value for value in sent for secret in HOSTILE.values() if secret in value]
@@ -163,15 +95,31 @@ def test_home_that_is_lived_in(
     assert settings.read_bytes() == LIVED_IN[FILES[client]]
 
 
-@pytest.mark.parametrize(("client", "path"), [(case[0], case[3]) for case in CASES if case[1] == "helper"])
-def test_helper_brings_the_new_token(clients: Clients, aibridge: Aibridge, client: str, path: str) -> None:
+@pytest.mark.parametrize(
+    ("client", "arguments", "path"), [(name, words, path) for name, way, words, path in CASES if way == "helper"]
+)
+def test_helper_brings_the_new_token(
+    clients: Clients, aibridge: Aibridge, client: str, arguments: tuple[str, ...], path: str
+) -> None:
     """By the helper a new token reaches the client with no other change; the old one is not sent again."""
     first = aibridge.sign_in()
     aibridge("configure", client, "--credential", "helper", "--yes")
-    assert_answered(clients.run(client, PROMPT), first, path)
+    assert_answered(clients.run(client, PROMPT, *arguments), first, path)
     clients.deployment.tokens.revoke(first.partition("-")[0])
     second = aibridge.sign_in()
-    assert_answered(clients.run(client, PROMPT), second, path)
+    assert_answered(clients.run(client, PROMPT, *arguments), second, path)
+
+
+@pytest.mark.parametrize(("client", "way", "model", "arguments", "path"), MODELS)
+def test_model_that_is_named_is_the_one_to_start_with(
+    clients: Clients, aibridge: Aibridge, client: str, way: str, model: str, arguments: tuple[str, ...], path: str
+) -> None:
+    """A client that is asked without naming a model asks the one that was named when configuring."""
+    token = aibridge.sign_in()
+    aibridge("configure", client, "--credential", way, "--model", model, "--yes")
+    run = clients.run(client, PROMPT, *arguments, env=variables(aibridge, client, way, {}))
+    assert_answered(run, token, path)
+    assert {request.body["model"] for request in run.asked()} == {model.partition("=")[2]}
 
 
 def test_version_of_codex_decides_the_way(clients: Clients, aibridge: Aibridge, tmp_path: Path) -> None:

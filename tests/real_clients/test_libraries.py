@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import subprocess
 import sys
 from importlib.metadata import version
 from typing import TYPE_CHECKING
@@ -10,7 +9,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from aibridge_cli.clients.catalogue import Catalogue, shipped_folder
-from tests.real_clients.conftest import SECONDS, Aibridge, Clients
+from tests.real_clients.conftest import Clients
+from tests.real_clients.libraries import HOSTILE, assert_reaches
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -19,8 +19,6 @@ if TYPE_CHECKING:
     from tests.real_clients.proxy import RefusingProxy
 
 pytestmark = pytest.mark.real_client
-
-PREFIX = "/api/v2/aibridge"
 
 PACKAGES = {"openai-sdk": "openai", "anthropic-sdk": "anthropic"}
 
@@ -51,17 +49,6 @@ PATHS = {
     "anthropic-sdk": ["/anthropic/v1/messages", "/anthropic/v1/messages"],
 }
 
-# What stands in a shell that has been used for years: none of it may arrive anywhere.
-HOSTILE = {
-    "ANTHROPIC_API_KEY": "sk-ant-personal-0000000000",
-    "ANTHROPIC_BASE_URL": "https://elsewhere.example.com/anthropic",
-    "OPENAI_API_KEY": "sk-openai-personal-0000000000",
-    "OPENAI_API_TYPE": "azure",
-    "OPENAI_BASE_URL": "https://elsewhere.example.com/openai/v1",
-    "OPENAI_ORG_ID": "org-personal-0000000000",
-    "OPENAI_PROJECT_ID": "proj-personal-0000000000",
-}
-
 
 @pytest.mark.parametrize("shell", [{}, HOSTILE], ids=["clean", "hostile"])
 @pytest.mark.parametrize("library", SCRIPTS)
@@ -70,28 +57,7 @@ def test_a_script_reaches_the_deployment(
 ) -> None:
     """It is answered, by the right paths and with our token alone, and wants to go nowhere else."""
     clients = Clients("", home, deployment, proxy)
-    aibridge = Aibridge(clients)
-    token = aibridge.sign_in()
-    variables = aibridge.evaluated(library, shell)
-
-    done = subprocess.run(
-        [sys.executable, "-c", SCRIPTS[library]],
-        cwd=home,
-        env={**clients.environment, **variables},
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        text=True,
-        timeout=SECONDS,
-        check=False,
-    )
-
-    assert done.returncode == 0, done.stderr
-    assert done.stdout.splitlines() == ["Hello from the loopback deployment"] * len(PATHS[library])
-    assert [request.path for request in deployment.requests] == [PREFIX + path for path in PATHS[library]]
-    for request in deployment.requests:
-        assert request.headers["authorization"] == f"Bearer {token}"
-        assert "personal" not in str(request.headers)
-    assert proxy.targets == []
+    assert_reaches(clients, library, shell, [sys.executable, "-c", SCRIPTS[library]], PATHS[library])
 
 
 @pytest.mark.parametrize("library", PACKAGES)

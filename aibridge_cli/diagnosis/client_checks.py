@@ -1,0 +1,98 @@
+"""One client: is it configured, does it get the token, is its model there, and is it served."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from aibridge_cli.diagnosis.client_files import ClientFiles
+from aibridge_cli.diagnosis.helper_checks import client_token
+from aibridge_cli.diagnosis.request_checks import check_address, check_request
+from aibridge_cli.errors import AibridgeError
+
+if TYPE_CHECKING:
+    from aibridge_cli.changes.state import ClientState
+    from aibridge_cli.clients.profile import Profile
+    from aibridge_cli.diagnosis.case import Case
+    from aibridge_cli.secret import Secret
+
+
+def check_client(case: Case, profile: Profile, *, send: bool, with_client: bool) -> None:
+    """Look at one client.
+
+    Args:
+        case: The examination.
+        profile: The client.
+        send: Whether its model is asked, at the price of a token of output.
+        with_client: Whether the client itself is run.
+    """
+    configured = case.configured(profile)
+    if configured is None:
+        _not_configured(case, profile)
+        return
+    case.add(
+        "client.configured", "ok", "our records", f"by us, for this deployment ({configured.way})", subject=profile.id
+    )
+    # The value that will really win, among all the places that a client reads, belongs here.
+    try:
+        files = ClientFiles(profile, case.facts, configured.way, configured.models)
+        token = _look(case, profile, files, configured, send=send)
+        if with_client and token is None:
+            case.skip("client.sends", "an earlier problem is in the way", subject=profile.id)
+        elif with_client and token is not None:
+            from aibridge_cli.diagnosis.client_run import check_what_it_sends
+
+            check_what_it_sends(case, profile, token)
+    except AibridgeError as error:
+        case.add("client.file", "problem", "its files", error.message, error.hint, subject=profile.id)
+
+
+def _not_configured(case: Case, profile: Profile) -> None:
+    known = case.state.clients.get(profile.id)
+    found = f"it is configured for `{known.deployment}`" if known else "it is not configured by us"
+    fix = f"`aibridge configure {profile.id}`" + (f" --url {case.deployment}" if known else "")
+    case.add("client.configured", "problem", "our records", found, fix, subject=profile.id)
+
+
+def _look(case: Case, profile: Profile, files: ClientFiles, configured: ClientState, *, send: bool) -> Secret | None:
+    """Return the token that the client gets."""
+    bases = [(request, check_address(case, profile, files, request)) for request in profile.requests]
+    token = client_token(case, profile, files, configured.way)
+    models: dict[str, str] = {wire: _model(case, profile, files, configured, wire) for wire in profile.speaks}
+    for request, base in bases:
+        if token is None or not base or not case.ready:
+            case.skip("client.request", "there is no address, no token or no gateway to ask with", subject=profile.id)
+            continue
+        wire = request.wire.partition("-")[0]
+        model = models.get(wire) or _any_model(case, wire)
+        check_request(case, profile, request, base, token, model, send=False)
+        if send:
+            check_request(case, profile, request, base, token, model, send=True)
+    return token
+
+
+def _model(case: Case, profile: Profile, files: ClientFiles, configured: ClientState, wire: str) -> str:
+    """Return the model that the client is set to, after looking for it among those of the provider."""
+    model = files.model(wire)
+    provider = case.discovery.named(case.settings[wire]) if case.discovery else None
+    if not model or provider is None or not provider.models:
+        return model
+    looked_at = f"its files, and the models of `{provider.name}`"
+    if model in provider.models:
+        case.add("client.model", "ok", looked_at, f"`{model}` is there", subject=profile.id)
+        return model
+    # what its own user wrote may be a short name that the client itself makes another of
+    ours = any(text.rpartition("=")[2] == model for text in configured.models)
+    case.add(
+        "client.model",
+        "problem" if ours else "note",
+        looked_at,
+        f"`{provider.name}` lists no model `{model}`",
+        f"`aibridge models` lists them; `aibridge configure {profile.id} --model ID` writes one",
+        subject=profile.id,
+    )
+    return model if not ours else ""
+
+
+def _any_model(case: Case, wire: str) -> str:
+    provider = case.discovery.named(case.settings[wire]) if case.discovery else None
+    return provider.models[0] if provider and provider.models else "any"

@@ -1,0 +1,147 @@
+"""What stands in a client's own files, at the places that its profile names."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+from aibridge_cli.clients.conditions import applies
+from aibridge_cli.clients.paths import resolve_paths
+from aibridge_cli.clients.placeholders import fill, parts
+from aibridge_cli.clients.profile import Edit, Profile
+from aibridge_cli.clients.trees import leaves
+from aibridge_cli.documents.editing import document_format
+from aibridge_cli.documents.operations import ABSENT, KeyPath, lookup
+from aibridge_cli.errors import DocumentError, FileProblem
+from aibridge_cli.facts import Facts
+
+
+class Standing(NamedTuple):
+    """One value of a client's file.
+
+    Args:
+        path: The file.
+        key: Where in it.
+        template: What the profile sets there.
+        value: What stands there, or `ABSENT`.
+    """
+
+    path: str
+    key: KeyPath
+    template: Any
+    value: Any
+
+
+class ClientFiles:
+    """A client's files, each read once.
+
+    Args:
+        profile: The client.
+        facts: Where we run.
+        way: How it was configured to get the token.
+        models: What `--model` was given for it, each `ID` or `WIRE=ID`.
+
+    Raises:
+        FileProblem: A file cannot be read or understood.
+    """
+
+    def __init__(self, profile: Profile, facts: Facts, way: str, models: tuple[str, ...] = ()) -> None:
+        self.profile = profile
+        self._own = resolve_paths(profile, facts)
+        self._windows = facts.platform == "windows"
+        wires = {wire for wire in profile.speaks if any(_is_of(model, wire, profile) for model in models)}
+        self._edits = [edit for edit in profile.edits if applies(edit.when, way, facts.platform, wires)]
+        self._data: dict[str, Any] = {}
+        self.paths = tuple(dict.fromkeys(self._path(edit) for edit in self._edits))
+
+    def standing(self) -> Iterator[Standing]:
+        """Yield each value that the profile sets for this way, with what stands in its place."""
+        for edit in self._edits:
+            path = self._path(edit)
+            data = self._load(path, edit.format)
+            for key, template in (*leaves(edit.set), *leaves(edit.default)):
+                yield Standing(path, key, template, lookup(data, key) if data is not ABSENT else ABSENT)
+
+    def at(self, key: KeyPath) -> Standing | None:
+        """Return what stands at a key that the profile sets, or None when it does not set it."""
+        return next((found for found in self.standing() if found.key == key), None)
+
+    def helper(self) -> tuple[str | list[str], str] | None:
+        """Return the command that stands for the token, a line for a shell or a list, and its file.
+
+        None when the profile names none for this way, or none stands there.
+        """
+        program: Standing | None = None
+        arguments: list[str] = []
+        for standing in self.standing():
+            template, value = standing.template, standing.value
+            if template == ["{helper.command}", "{helper.args}"] and isinstance(value, list):
+                return [str(word) for word in value], standing.path
+            if template == "{helper.command}" and isinstance(value, str):
+                program = standing
+            elif template == "{helper.args}" and isinstance(value, list):
+                arguments = [str(word) for word in value]
+            elif isinstance(template, str) and isinstance(value, str) and (line := unfilled(template, "helper", value)):
+                return line, standing.path
+        return None if program is None else ([program.value, *arguments], program.path)
+
+    def literal_token(self) -> str:
+        """Return the token that stands in a file, or ""."""
+        return self._within("token")
+
+    def model(self, wire: str) -> str:
+        """Return the model of a wire that the client is set to, or "" when its file names none."""
+        return self._within(f"model.{wire}")
+
+    def _within(self, name: str) -> str:
+        for standing in self.standing():
+            if isinstance(standing.template, str) and isinstance(standing.value, str):
+                value = unfilled(standing.template, name, standing.value)
+                if value:
+                    return value
+        return ""
+
+    def _path(self, edit: Edit) -> str:
+        candidates = [fill(template, self._own) for template in edit.file]
+        if self._windows:
+            candidates = [path.replace("/", "\\") for path in candidates]
+        return next((path for path in candidates if os.path.exists(path)), candidates[0])
+
+    def _load(self, path: str, format_: str) -> Any:
+        if path not in self._data:
+            try:
+                with open(path, encoding="utf-8", newline="") as file:
+                    self._data[path] = document_format(format_).load(file.read())
+            except FileNotFoundError:
+                self._data[path] = ABSENT
+            except DocumentError as error:
+                raise error.at(path) from None
+            except UnicodeDecodeError:
+                raise FileProblem(path, "is not UTF-8 text") from None
+            except OSError as error:
+                raise FileProblem(path, f"cannot be read: {error.strerror}") from None
+        return self._data[path]
+
+
+def _is_of(model: str, wire: str, profile: Profile) -> bool:
+    return model.startswith(f"{wire}=") or ("=" not in model and profile.speaks == (wire,))
+
+
+def unfilled(template: str, name: str, value: str) -> str:
+    """Return what stands for a placeholder in a value that was made from a template, or "".
+
+    Args:
+        template: As in `openai/{model.openai}`.
+        name: The placeholder; every other piece must be literal.
+        value: As in `openai/gpt`.
+    """
+    pieces = parts(template)
+    if [piece for piece, is_name in pieces if is_name] != [name]:
+        return ""
+    at = next(index for index, (_, is_name) in enumerate(pieces) if is_name)
+    before = "".join(piece for piece, _ in pieces[:at])
+    after = "".join(piece for piece, _ in pieces[at + 1 :])
+    if len(value) < len(before) + len(after) or not (value.startswith(before) and value.endswith(after)):
+        return ""
+    return value[len(before) : len(value) - len(after)]

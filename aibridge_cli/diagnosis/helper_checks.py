@@ -1,0 +1,174 @@
+"""Whether a client gets the token: by the command in its file, or from where else it takes it."""
+
+from __future__ import annotations
+
+import os
+import time
+from typing import TYPE_CHECKING
+
+from aibridge_cli import folders
+from aibridge_cli.child import TookTooLong, run
+from aibridge_cli.clients.placeholders import names
+from aibridge_cli.credentials.gateway_settings import WIRES
+from aibridge_cli.credentials.reading import read_line
+from aibridge_cli.credentials.token import check_token
+from aibridge_cli.deployment.providers import ask_models
+from aibridge_cli.errors import AibridgeError, CredentialRefused, NotSignedIn
+from aibridge_cli.programs import is_program
+
+if TYPE_CHECKING:
+    from aibridge_cli.child import Outcome
+    from aibridge_cli.clients.profile import Profile
+    from aibridge_cli.diagnosis.case import Case
+    from aibridge_cli.diagnosis.client_files import ClientFiles
+    from aibridge_cli.secret import Secret
+
+TIME_LIMIT = 20.0
+"""Seconds after which no client waits for its helper any more."""
+SLOW = 5.0
+"""Seconds after which some clients stop waiting."""
+
+_NOT_FOUND = 127
+
+
+def client_token(case: Case, profile: Profile, files: ClientFiles, way: str) -> Secret | None:
+    """Return the token as the client gets it, and note what stands in the way.
+
+    Args:
+        case: The examination.
+        profile: The client.
+        files: Its files.
+        way: How it was configured to get the token.
+    """
+    if way == "helper":
+        return _from_helper(case, profile, files)
+    check, text = "client.token", ""
+    looked_at, missing, fix = _place(case, profile, files, way)
+    if way == "env":
+        variables = [name for name, template in profile.env.items() if "token" in names(template)]
+        text = next((value for name in variables if (value := case.facts.variable(name))), "")
+    elif way == "reference":
+        text = read_line(folders.token_file(case.facts, case.deployment))
+    elif way == "file":
+        text = files.literal_token()
+    else:
+        case.skip(check, "only the client itself knows its token", subject=profile.id)
+        return None
+    if not text:
+        _broken(case, profile, check, looked_at, missing, fix, ours=way != "env")
+        return None
+    return _judged(case, profile, check, looked_at, text, fix, ours=way != "env")
+
+
+def _place(case: Case, profile: Profile, files: ClientFiles, way: str) -> tuple[str, str, str]:
+    """Return where the token comes from, what it means that it is not there, and what helps."""
+    if way == "env":
+        variables = [name for name, template in profile.env.items() if "token" in names(template)]
+        listed = " or ".join(f"`{name}`" for name in variables)
+        return listed, f"{listed} is not set in this shell", f'`eval "$(aibridge env {profile.id})"`'
+    again = f"`aibridge configure {profile.id}`"
+    if way == "reference":
+        path = folders.token_file(case.facts, case.deployment)
+        return f"`{path}`", f"`{path}`, which its file refers to, is empty or gone", again
+    return f"`{files.paths[0] if files.paths else profile.id}`", "there is no token in its file", again
+
+
+def _from_helper(case: Case, profile: Profile, files: ClientFiles) -> Secret | None:
+    check, again = "client.helper", f"`aibridge configure {profile.id}`"
+    found = files.helper()
+    if found is None:
+        _broken(case, profile, check, "its files", "its file names no command for the token", again)
+        return None
+    command, path = found
+    words = _words(case, command)
+    looked_at = f"the command in `{path}`, in an empty environment"
+    if isinstance(command, list) and not (os.path.isabs(words[0]) and is_program(words[0])):
+        _broken(case, profile, check, looked_at, f"`{words[0]}` is not there or cannot be run", again)
+        return None
+    system = {name: value for name, value in case.facts.environ.items() if name == "SYSTEMROOT"}
+    began = time.monotonic()
+    try:
+        outcome = run(words, system, TIME_LIMIT)
+    except TookTooLong:
+        _broken(case, profile, check, looked_at, f"the command did not end within {TIME_LIMIT:g} s", again, ours=False)
+        return None
+    except AibridgeError as error:
+        _broken(case, profile, check, looked_at, error.message, again)
+        return None
+    took = time.monotonic() - began
+    if outcome.code != 0:
+        _failed(case, profile, looked_at, outcome, again)
+        return None
+    text = outcome.output.decode(errors="replace")
+    token = _judged(case, profile, check, looked_at, text, again, took=took)
+    if token is not None and took > SLOW:
+        case.add(
+            "client.helper-slow",
+            "note",
+            looked_at,
+            f"the command took {took:.0f} s; some clients wait for {SLOW:g} s only",
+            "look at what is slow: a network home, or the keyring",
+            subject=profile.id,
+        )
+    return token
+
+
+def _words(case: Case, command: str | list[str]) -> list[str]:
+    if isinstance(command, list):
+        return command
+    return ["cmd.exe", "/c", command] if case.facts.platform == "windows" else ["/bin/sh", "-c", command]
+
+
+def _failed(case: Case, profile: Profile, looked_at: str, outcome: Outcome, again: str) -> None:
+    if outcome.code == _NOT_FOUND:
+        _broken(case, profile, "client.helper", looked_at, f"the command is not there: {outcome.reason}", again)
+        return
+    if outcome.code == NotSignedIn.exit_code:  # ours says more than fits here
+        found, fix = "the command finds no token", f"run `aibridge login {case.deployment}`"
+        _broken(case, profile, "client.helper", looked_at, found, fix, ours=False)
+        return
+    _broken(case, profile, "client.helper", looked_at, f"the command failed: {outcome.reason}", again)
+
+
+def _judged(
+    case: Case,
+    profile: Profile,
+    check: str,
+    looked_at: str,
+    text: str,
+    fix: str,
+    *,
+    took: float = 0.0,
+    ours: bool = True,
+) -> Secret | None:
+    """Return a token that a client gets, after asking the gateway about one that is not the one in use."""
+    try:
+        token = check_token(text, "what the client gets")
+    except CredentialRefused as error:
+        _broken(case, profile, check, looked_at, error.message, fix, ours=ours)
+        return None
+    in_use = case.token is not None and case.token.value.reveal() == token.reveal()
+    if not in_use and case.ready:
+        wire = next(iter(profile.speaks), WIRES[0])
+        try:
+            with case.connect(case.gateway.root) as gateway:
+                answered = ask_models(gateway, case.gateway.root, token, case.settings[wire], wire).answered
+        except AibridgeError as error:
+            _broken(case, profile, check, looked_at, error.message, error.hint, ours=False)
+            return None
+        if answered.code == "token-refused":
+            found = f"it gets another token than the one in use, and the gateway refuses it: “{answered.said}”"
+            _broken(case, profile, check, looked_at, found, fix, ours=ours and case.accepted)
+            return None
+    which = "the token in use" if in_use else "another token, which the gateway takes"
+    when = f" in {took:.1f} s" if took else ""
+    case.add(check, "ok", looked_at, f"it gets {which}{when}", subject=profile.id)
+    return token
+
+
+def _broken(
+    case: Case, profile: Profile, check: str, looked_at: str, found: str, fix: str, *, ours: bool = True
+) -> None:
+    if ours:
+        case.client_repairs.add(profile.id)
+    case.add(check, "problem", looked_at, found, fix, subject=profile.id, fixable=ours)

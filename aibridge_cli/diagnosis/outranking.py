@@ -1,0 +1,37 @@
+"""What would win over our keys, and whether it is here."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from typing import Any
+
+from aibridge_cli.clients.paths import locate
+from aibridge_cli.clients.profile import Profile
+from aibridge_cli.facts import Facts
+
+
+def outranking(profile: Profile, facts: Facts, own: Mapping[str, str]) -> list[dict[str, Any]]:
+    """Return what the profile says would win, with the files and variables that are here.
+
+    Args:
+        profile: The client.
+        facts: Environment and working folder, in which a project's files are looked for.
+        own: The profile's own paths.
+    """
+    rows = []
+    for each in profile.outranked_by:
+        places = [locate(template, facts, own) or _in_project(template, facts) for template in each.files]
+        files = [path for path in places if path]
+        here = [path for path in files if os.path.exists(path)]
+        here += [name for name in each.variables if facts.variable(name)]
+        rows.append(
+            {"what": each.what, "places": [*files, *each.variables], "here": here, "note": each.note},
+        )
+    return rows
+
+
+def _in_project(template: str, facts: Facts) -> str:
+    if not facts.cwd or template.startswith(("$", "{", "~")):
+        return ""
+    return os.path.join(facts.cwd, *template.split("/"))

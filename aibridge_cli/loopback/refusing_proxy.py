@@ -1,0 +1,113 @@
+"""A proxy on loopback that lets nothing out of the machine and remembers who wanted to go where."""
+
+from __future__ import annotations
+
+import contextlib
+import socket
+import threading
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import TYPE_CHECKING, Any, Self
+
+if TYPE_CHECKING:
+    from types import TracebackType
+
+
+class RefusingProxy:
+    """A running proxy; use it as a context manager.
+
+    Tools that honour the usual variables send all traffic here that is not for loopback, so what
+    is in `targets` is all that would have left the machine. Some send it their loopback traffic too;
+    that is passed on, and not noted.
+    """
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._heads: list[tuple[str, str]] = []
+        self._server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(self._note))
+        self._server.daemon_threads = True
+        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.02,), daemon=True)
+
+    @property
+    def url(self) -> str:
+        """The proxy's URL."""
+        return f"http://127.0.0.1:{self._server.server_address[1]}"
+
+    @property
+    def targets(self) -> list[str]:
+        """The hosts that were asked for, as `host:port`, or whole URLs for plain HTTP."""
+        with self._lock:
+            return [target for target, _ in self._heads]
+
+    @property
+    def heads(self) -> list[str]:
+        """Request line and headers of everything that arrived."""
+        with self._lock:
+            return [head for _, head in self._heads]
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """The variables that send a tool's traffic here, except what is for loopback."""
+        names = ("HTTPS_PROXY", "HTTP_PROXY", "ALL_PROXY")
+        loopback = "127.0.0.1,localhost"
+        return {
+            **dict.fromkeys(names, self.url),
+            **{name.lower(): self.url for name in names},
+            "NO_PROXY": loopback,
+            "no_proxy": loopback,
+        }
+
+    def _note(self, target: str, head: str) -> None:
+        with self._lock:
+            self._heads.append((target, head))
+
+    def __enter__(self) -> Self:
+        self._thread.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._server.shutdown()
+        self._thread.join()
+        self._server.server_close()
+
+
+def _handler(note: Any) -> type[BaseHTTPRequestHandler]:
+    class Handler(BaseHTTPRequestHandler):
+        def _refuse(self) -> None:
+            note(self.path, f"{self.requestline}\n{self.headers}")
+            self.send_response(403)
+            self.send_header("Content-Length", "0")
+            self.send_header("Connection", "close")
+            self.end_headers()
+            self.close_connection = True
+
+        def do_CONNECT(self) -> None:
+            host, _, port = self.path.rpartition(":")
+            if host not in {"127.0.0.1", "localhost"}:
+                self._refuse()
+                return
+            self.close_connection = True
+            with socket.create_connection((host, int(port))) as server:
+                self.send_response(200)
+                self.end_headers()
+                there = threading.Thread(target=_pass_on, args=(self.connection, server), daemon=True)
+                there.start()
+                _pass_on(server, self.connection)
+                there.join()
+
+        do_GET = do_HEAD = do_POST = do_PUT = do_DELETE = do_OPTIONS = _refuse  # noqa: N815
+
+        def log_message(self, format: str, *args: Any) -> None:  # noqa: A002
+            """Stay quiet."""
+
+    return Handler
+
+
+def _pass_on(source: socket.socket, target: socket.socket) -> None:
+    """Copy what arrives until one side has gone, then end the other's half."""
+    with contextlib.suppress(OSError):
+        while content := source.recv(65536):
+            target.sendall(content)
+    with contextlib.suppress(OSError):
+        target.shutdown(socket.SHUT_WR)
