@@ -23,6 +23,7 @@ from aibridge_cli.clients.profile import (
     GenericVerdict,
     IfExists,
     Include,
+    KeychainEntry,
     Manual,
     ModelNeed,
     OutrankedBy,
@@ -55,7 +56,7 @@ ALLOWED: dict[str, tuple[str, ...]] = {
     "": (
         *("name", "summary", "docs", "status", "reason", "link", "aliases", "speaks", "credential", "tested"),
         *("model", "detect", "version", "paths", "env", "unset", "generic_env", "template", "request", "run"),
-        *("edit", "manual", "outranked_by", "ask", "layer", "setting", "route", "documented"),
+        *("edit", "keychain", "manual", "outranked_by", "ask", "layer", "setting", "route", "documented"),
     ),
     "detect": ("commands", "files", "vscode"),
     "version": ("command", "needs"),
@@ -69,6 +70,7 @@ ALLOWED: dict[str, tuple[str, ...]] = {
     "upsert": ("at", "match", "value", "for_each"),
     "include": ("at", "values", "only_if_present"),
     "when": CONDITIONS,
+    "keychain": ("attributes", "label", "value"),
     "manual": ("title", "steps", "when"),
     "outranked_by": ("what", "files", "variables", "note"),
     **LAYER_TABLES,
@@ -318,6 +320,13 @@ def _include(table: Table) -> Include:
     return Include(at=table.path("at"), values=table.values("values"), only_if_present=table.flag("only_if_present"))
 
 
+def _keychain(table: Table) -> KeychainEntry:
+    attributes = table.mapping("attributes")
+    if not attributes:
+        raise table.error("attributes", "must name what the client looks the entry up by")
+    return KeychainEntry(attributes=attributes, label=table.text("label"), value=table.text("value", "{token}"))
+
+
 def _manual(table: Table) -> Manual:
     return Manual(title=table.text("title"), steps=table.texts("steps", required=True), when=_when(table))
 
@@ -362,6 +371,7 @@ READERS: dict[str, Callable[[Table], Any]] = {
 LISTS: dict[str, tuple[str, Callable[[Table], Any]]] = {
     "request": ("requests", _request),
     "edit": ("edits", _edit),
+    "keychain": ("keychain", _keychain),
     "manual": ("manual", _manual),
     "outranked_by": ("outranked_by", _outranked_by),
 }

@@ -134,6 +134,20 @@ class Edit(NamedTuple):
     secret: bool = False
 
 
+class KeychainEntry(NamedTuple):
+    """An entry of the operating system's keychain, for the way `keychain`.
+
+    Args:
+        attributes: What the client looks it up by; may hold addresses and the profile's own paths.
+        label: What the keychain's own window calls it.
+        value: What it holds; `{token}` is in it.
+    """
+
+    attributes: Mapping[str, str]
+    label: str
+    value: str = "{token}"
+
+
 class Run(NamedTuple):
     """How `aibridge run` starts the client, so that one session goes to the deployment and nothing is written.
 
@@ -359,6 +373,7 @@ class Profile(NamedTuple):
     ask: Ask = Ask()
     run: Run | None = None
     edits: tuple[Edit, ...] = ()
+    keychain: tuple[KeychainEntry, ...] = ()
     manual: tuple[Manual, ...] = ()
     outranked_by: tuple[OutrankedBy, ...] = ()
     layers: tuple[Layer, ...] = ()

@@ -198,7 +198,7 @@ def test_an_agent_with_a_hyphen(aibridge: RunAibridge) -> None:
         (["--agent", "1st"], "cannot be the name of a `coder_agent`"),
         (["--agent", 'x" {'], "cannot be the name of a `coder_agent`"),
         (["cursor"], "Cursor cannot be configured"),
-        (["zed"], "`zed` reads no variables of ours"),
+        (["jetbrains-ai"], "`jetbrains-ai` reads no variables of ours"),
         (["nobody"], "unknown client `nobody`"),
         (["--format", "yaml"], "yaml"),
     ],
