@@ -10,6 +10,11 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     import subprocess
     from collections.abc import Mapping, Sequence
+    from typing import IO
+
+
+LARGEST_OUTPUT = 1024 * 1024
+"""Bytes of each stream that are kept; what comes after them is read and dropped."""
 
 
 class TookTooLong(AibridgeError):
@@ -21,7 +26,7 @@ class Outcome:
 
     Args:
         code: Its exit code, or minus the number of the signal that ended it.
-        output: What it printed.
+        output: What it printed, as far as `LARGEST_OUTPUT`.
         reason: Why it failed, when it did: the last line of its standard error, printable
             and shortened, or else how it ended.
     """
@@ -49,16 +54,25 @@ def run(command: Sequence[str], environment: Mapping[str, str], seconds: float, 
         TookTooLong: It took longer.
         AibridgeError: It cannot be started.
     """
+    import time
     from subprocess import DEVNULL, PIPE, Popen, TimeoutExpired
 
+    deadline = time.monotonic() + max(seconds, 0.0)
     try:
         process = Popen(
-            command, stdin=DEVNULL, stdout=PIPE, stderr=PIPE, env=environment, cwd=folder, start_new_session=True
+            command,
+            bufsize=0,
+            stdin=DEVNULL,
+            stdout=PIPE,
+            stderr=PIPE,
+            env=environment,
+            cwd=folder,
+            start_new_session=True,
         )
     except OSError as error:
         raise AibridgeError(f"`{command[0]}` cannot be run: {error.strerror}") from None
     try:
-        output, errors = process.communicate(timeout=max(seconds, 0.0))
+        output, errors = _both(process, deadline)
     except BaseException as error:
         _end(process)
         if not isinstance(error, TimeoutExpired):
@@ -69,6 +83,36 @@ def run(command: Sequence[str], environment: Mapping[str, str], seconds: float, 
     lines = lines or [f"exit code {code}" if code >= 0 else f"ended by signal {-code}"]
     reason = "".join(character for character in lines[-1] if character.isprintable())[:200]
     return Outcome(code, output, reason.removeprefix("error: "))
+
+
+def _both(process: subprocess.Popen[bytes], deadline: float) -> tuple[bytes, bytes]:
+    """Return both streams when the program has ended."""
+    import time
+    from subprocess import TimeoutExpired
+    from threading import Thread
+
+    kept = (bytearray(), bytearray())
+    readers = [
+        Thread(target=_read, args=(stream, text), daemon=True)
+        for stream, text in zip((process.stdout, process.stderr), kept, strict=True)
+    ]
+    for reader in readers:
+        reader.start()
+    for reader in readers:
+        reader.join(max(0.0, deadline - time.monotonic()))
+        if reader.is_alive():
+            raise TimeoutExpired(process.args, 0.0)
+    process.wait(max(0.0, deadline - time.monotonic()))
+    with process:
+        return bytes(kept[0]), bytes(kept[1])
+
+
+def _read(stream: IO[bytes], kept: bytearray) -> None:
+    try:
+        while piece := stream.read(65536):
+            kept += piece[: LARGEST_OUTPUT - len(kept)]
+    except (OSError, ValueError):  # closed, because the time is up
+        return
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:

@@ -7,6 +7,7 @@
     │   └── CredentialRefused  2  a URL or token that cannot be right
     ├── NotSignedIn            4  no token for this deployment
     │   └── TokenRejected      4  the deployment does not accept the token (any more)
+    ├── NoHome             1  no home folder, so nowhere to keep anything
     ├── DocumentError          1  a text that cannot be read or edited (line and column)
     ├── FileProblem            1  a file or folder in the way (path, maybe line and column)
     │   └── ChangedMeanwhile   1  another program wrote the file while we did
@@ -62,6 +63,10 @@ class TokenRejected(NotSignedIn):
     """The deployment does not accept the token: expired, revoked, another deployment's, or never one."""
 
     code = "token-rejected"
+
+
+class NoHome(AibridgeError):
+    """There is no home folder, so that nothing of ours can be there either."""
 
 
 class DocumentError(AibridgeError):

@@ -92,8 +92,17 @@ class Facts:
 
 def with_variables(facts: Facts, **variables: str) -> Facts:
     """Return the same facts with some environment variables set, for flags that stand for one."""
+    return _in_environment(facts, {**facts.environ, **variables})
+
+
+def without_variable(facts: Facts, name: str) -> Facts:
+    """Return the same facts with one environment variable not set."""
+    return _in_environment(facts, {other: value for other, value in facts.environ.items() if other != name})
+
+
+def _in_environment(facts: Facts, environ: Mapping[str, str]) -> Facts:
     return Facts(
-        environ={**facts.environ, **variables},
+        environ=environ,
         platform=facts.platform,
         home=facts.home,
         cwd=facts.cwd,

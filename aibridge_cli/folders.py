@@ -19,7 +19,7 @@ from __future__ import annotations
 
 import os
 
-from aibridge_cli.errors import AibridgeError, UsageError
+from aibridge_cli.errors import NoHome, UsageError
 from aibridge_cli.facts import with_variables
 
 TYPE_CHECKING = False
@@ -43,7 +43,7 @@ def config_folder(facts: Facts) -> str:
     """Return the absolute path of our configuration folder, which need not exist.
 
     Raises:
-        AibridgeError: There is no home folder to put it in.
+        NoHome: There is no home folder to put it in.
         UsageError: `AIBRIDGE_CONFIG_DIR` is a relative path.
     """
     return _ours(facts, "AIBRIDGE_CONFIG_DIR", "XDG_CONFIG_HOME", ".config")
@@ -53,7 +53,7 @@ def state_folder(facts: Facts) -> str:
     """Return the absolute path of our state folder, which need not exist.
 
     Raises:
-        AibridgeError: There is no home folder to put it in.
+        NoHome: There is no home folder to put it in.
         UsageError: `AIBRIDGE_STATE_DIR` is a relative path.
     """
     return _ours(facts, "AIBRIDGE_STATE_DIR", "XDG_STATE_HOME", os.path.join(".local", "state"))
@@ -98,10 +98,10 @@ def home_folder(facts: Facts) -> str:
     """Return the home folder.
 
     Raises:
-        AibridgeError: There is none.
+        NoHome: There is none.
     """
     if not facts.home:
-        raise AibridgeError("there is no home folder", hint="set `HOME` to an absolute path")
+        raise NoHome("there is no home folder", hint="set `HOME` to an absolute path")
     return facts.home
 
 

@@ -83,9 +83,10 @@ class Lock:
         FileProblem: The file cannot be opened.
     """
 
-    __slots__ = ("_descriptor",)
+    __slots__ = ("_descriptor", "_path")
 
     def __init__(self, path: str) -> None:
+        self._path = path
         try:
             _make_folder(os.path.dirname(path))
             self._descriptor = os.open(path, os.O_RDWR | os.O_CREAT | getattr(os, "O_CLOEXEC", 0), 0o600)
@@ -93,11 +94,22 @@ class Lock:
             raise FileProblem(path, f"cannot be opened: {error.strerror}", hint=_HINT) from None
 
     def attempt(self) -> bool:
-        """Take the lock unless somebody else holds it, and tell whether we do."""
-        return lock_descriptor(self._descriptor)
+        """Take the lock unless somebody else holds it, and tell whether we do.
+
+        Raises:
+            FileProblem: The file system has no locks, as some network drives.
+        """
+        try:
+            return lock_descriptor(self._descriptor)
+        except OSError as error:
+            raise FileProblem(self._path, f"cannot be locked: {error.strerror}", hint=_HINT) from None
 
     def wait(self, seconds: float) -> bool:
-        """Take the lock, waiting at most so many seconds, and tell whether we hold it."""
+        """Take the lock, waiting at most so many seconds, and tell whether we hold it.
+
+        Raises:
+            FileProblem: The file system has no locks, as some network drives.
+        """
         import time
 
         deadline = time.monotonic() + seconds
@@ -115,7 +127,11 @@ class Lock:
 
 
 def lock_descriptor(descriptor: int) -> bool:
-    """Lock an open file for this process unless it is locked, and tell whether it is ours now."""
+    """Lock an open file for this process unless it is locked, and tell whether it is ours now.
+
+    Raises:
+        OSError: The file system has no locks.
+    """
     try:
         import fcntl
     except ImportError:  # Windows

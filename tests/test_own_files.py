@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import errno
+import fcntl
 import os
 import stat
 import subprocess
@@ -84,6 +86,19 @@ def test_forgotten(tmp_path: Path) -> None:
     (tmp_path / "folder").mkdir()
     with pytest.raises(FileProblem):
         forget(str(tmp_path / "folder"))
+
+
+def test_a_drive_without_locks(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """On a network drive that has no locks the error names the file, and says what to do."""
+
+    def refuse(*_: object) -> None:
+        raise OSError(errno.ENOLCK, "No locks available")
+
+    monkeypatch.setattr(fcntl, "flock", refuse)
+    with Lock(str(tmp_path / "lock")) as lock, pytest.raises(FileProblem) as caught:
+        lock.wait(0)
+    assert caught.value.message == f"`{tmp_path}/lock`: cannot be locked: No locks available"
+    assert "`AIBRIDGE_STATE_DIR`" in caught.value.hint
 
 
 def test_one_holder(tmp_path: Path) -> None:

@@ -81,7 +81,7 @@ def test_every_command_of_the_readme_exists() -> None:
 
 def test_the_example_of_a_client_is_a_profile() -> None:
     """The profile that CONTRIBUTING adds loads as it stands, and so does what a shipped one has on top."""
-    first, run, more = re.findall(r"```toml\n(.*?)```", CONTRIBUTING, flags=re.DOTALL)
+    first, run, more, layers = re.findall(r"```toml\n(.*?)```", CONTRIBUTING, flags=re.DOTALL)
     head, _, tables = first.partition("\n\n")
     tested, _, rest = more.partition("\n\n")
 
@@ -89,6 +89,7 @@ def test_the_example_of_a_client_is_a_profile() -> None:
     whole = load_profile(f"{head}\n{tested}\n{tables}\n{rest}", "quill.toml")
 
     assert load_profile(f"{first}\n{run}", "quill.toml").run is not None
+    assert len(load_profile(f"{first}\n{layers}", "quill.toml").routes) == 2
     assert profile.credential == ("helper", "env")
     assert whole.edits == profile.edits
     assert (len(whole.requests), whole.tested) == (1, ("1.4.0",))

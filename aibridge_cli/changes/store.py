@@ -230,13 +230,23 @@ class Store:
             raise _unreadable(self.path("lock"), problem) from None
         try:
             deadline = time.monotonic() + PATIENCE
-            while not lock_descriptor(descriptor):
+            while not self._attempt(descriptor):
                 if time.monotonic() > deadline:
                     raise AibridgeError("another `aibridge` is changing files", hint="wait for it, then try again")
                 time.sleep(0.05)
             yield
         finally:
             os.close(descriptor)
+
+    def _attempt(self, descriptor: int) -> bool:
+        try:
+            return lock_descriptor(descriptor)
+        except OSError as problem:
+            raise FileProblem(
+                self.path("lock"),
+                f"cannot be locked: {problem.strerror}",
+                hint="`AIBRIDGE_STATE_DIR` names another folder",
+            ) from None
 
 
 def state_files(state: State) -> dict[str, bytes]:

@@ -41,11 +41,18 @@ def run(
         outcome = preview(store, prepare)
         show(outcome.plan)
         return outcome
-    return carry_out(store, prepare, command, show=show, ask=None if yes else lambda _plan: ask(facts))
+    return carry_out(
+        store, prepare, command, show=show, ask=None if yes else lambda _plan: ask(facts, preview=command != "logout")
+    )
 
 
-def ask(facts: Facts, question: str = "Write this?") -> bool:
+def ask(facts: Facts, question: str = "Write this?", *, preview: bool = True) -> bool:
     """Ask a yes-or-no question on the terminal.
+
+    Args:
+        facts: Where we run.
+        question: Without the choices.
+        preview: Whether the command has a `--dry-run`.
 
     Raises:
         UsageError: Nobody is there to be asked.
@@ -53,7 +60,8 @@ def ask(facts: Facts, question: str = "Write this?") -> bool:
     """
     if facts.unattended:
         raise UsageError(
-            "nothing was written: there is no terminal to ask on", hint="add `--yes` to write, or `--dry-run` to look"
+            "nothing was written: there is no terminal to ask on",
+            hint="add `--yes` to write" + (", or `--dry-run` to look" if preview else ""),
         )
     while True:
         write(f"{question} [y/N]: ", sys.stderr)

@@ -14,10 +14,11 @@ from aibridge_cli.cli.durations import ending, in_words, iso, seconds_in
 from aibridge_cli.cli.options import InsecureHttp, Json, TokenOnStdin
 from aibridge_cli.credentials.deployment import resolve_deployment
 from aibridge_cli.credentials.found import FoundToken
-from aibridge_cli.credentials.session import LOGIN_SOURCES, Search
+from aibridge_cli.credentials.session import LOGIN_SOURCES, Search, resolve_token
 from aibridge_cli.credentials.sign_in import KEYCHAIN, NOWHERE, SignIn
 from aibridge_cli.credentials.token import check_token, typed_token
-from aibridge_cli.errors import NotSignedIn, UsageError
+from aibridge_cli.deployment.urls import normalise
+from aibridge_cli.errors import AibridgeError, NotSignedIn, UsageError
 from aibridge_cli.facts import Facts, gather
 from aibridge_cli.output import Result, say, show
 
@@ -73,8 +74,10 @@ def login(
 
 
 def _deployment(facts: Facts, url: str | None, *, insecure_http: bool) -> str:
+    if url is not None:
+        return normalise(url, insecure_http)
     try:
-        return resolve_deployment(facts, url, insecure_http=insecure_http).value
+        return resolve_deployment(facts, insecure_http=insecure_http).value
     except NotSignedIn:
         raise UsageError("name the deployment", hint="as in `aibridge login https://coder.example.com`") from None
 
@@ -101,6 +104,18 @@ def _candidates(
         browser = False
 
 
+def _outdone(facts: Facts, record: SignIn) -> list[str]:
+    """Say what here goes before the new sign-in."""
+    try:
+        deployment = resolve_deployment(facts, insecure_http=True)
+        if deployment.value != record.url:
+            return [f"warning: {deployment.source} goes before this sign-in here, and names `{deployment.value}`"]
+        token = resolve_token(facts, record.url)
+    except AibridgeError as error:  # a variable that is no address, say
+        return [f"warning: {error.message}"]
+    return [] if token.signed_in else [f"warning: {token.source} goes before this sign-in here"]
+
+
 def _show(facts: Facts, record: SignIn, source: str, reason: str, notes: list[str], *, as_json: bool) -> None:
     now = int(time.time())
     messages = [f"note: {note}" for note in notes]
@@ -110,10 +125,14 @@ def _show(facts: Facts, record: SignIn, source: str, reason: str, notes: list[st
     else:
         what = f"a token of our own, `{record.name}`," if record.minted else "that token"
         messages.append(f"{what} ends {ending(record.expires, now)}")
+        if record.expires and record.expires <= now:
+            messages.append("warning: by this machine's clock that is over, so `aibridge token` would not print it")
+            messages.append("hint: set the clock")
         where = "in the system's keyring" if record.store == KEYCHAIN else "in a 0600 file of ours"
         messages.append(f"it is kept {where}" + (f" ({reason})" if reason else ""))
         if record.minted and record.renew:
             messages.append(f"`aibridge token` renews it when {in_words(record.expires - record.renew)} are left")
+        messages += _outdone(facts, record)
     from aibridge_cli.deployment.http import needs_headers
 
     if needs_headers(facts):

@@ -14,6 +14,9 @@ from aibridge_cli.cli import carrying_out
 from aibridge_cli.cli.options import InsecureHttp, Json, Yes
 from aibridge_cli.cli.preparation import open_store
 from aibridge_cli.credentials.deployment import resolve_deployment
+from aibridge_cli.credentials.session import resolve_token
+from aibridge_cli.deployment.urls import normalise
+from aibridge_cli.errors import AibridgeError
 from aibridge_cli.facts import Facts, gather
 from aibridge_cli.output import Result, show
 
@@ -41,7 +44,10 @@ def logout(
 
     facts = gather()
     store = open_store(facts)
-    origin = resolve_deployment(facts, url, insecure_http=insecure_http).value
+    if url is not None:
+        origin = normalise(url, insecure_http)
+    else:
+        origin = resolve_deployment(facts, insecure_http=insecure_http).value
     clients = _clients(store.state(), origin)
     outcome: Outcome | None = None
     if everywhere and clients:
@@ -69,6 +75,7 @@ def logout(
         messages.append(f"hint: revoke the token at {origin}/settings/tokens")
     else:
         messages.append(f"signed out of `{origin}`" + ("; its token is revoked" if done.revoked else ""))
+    messages += _still_found(facts, origin)
     if not everywhere:
         messages += _left(facts, store, clients, origin)
     data = {
@@ -80,6 +87,14 @@ def logout(
     code = 1 if done.problem else 0
     show(Result("logout", data=data, messages=tuple(messages), exit_code=code), as_json=as_json)
     raise typer.Exit(code)
+
+
+def _still_found(facts: Facts, origin: str) -> list[str]:
+    try:
+        token = resolve_token(facts, origin)
+    except AibridgeError:  # as it should be
+        return []
+    return [f"`aibridge token` now takes the token from {token.source}"]
 
 
 def _clients(state: State, origin: str) -> tuple[str, ...]:

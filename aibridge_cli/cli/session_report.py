@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 
 from aibridge_cli.cli.durations import iso
 from aibridge_cli.credentials.found import FoundToken
+from aibridge_cli.credentials.minting import renewal_time
 from aibridge_cli.credentials.sign_in import sign_in_of
 from aibridge_cli.facts import Facts
 
@@ -22,6 +23,7 @@ class Session(NamedTuple):
         expires: When it ends, in seconds since 1970, or 0 when that is not known.
         made_by_us: Whether `aibridge` made it.
         renewed: Whether it is renewed without anybody's doing.
+        renewed_from: From when on, likewise, or 0.
         store: Where we keep it: `keyring`, `file`, or "" when it is not ours to keep.
         verified: Whether the deployment said so just now.
     """
@@ -34,6 +36,7 @@ class Session(NamedTuple):
     expires: int = 0
     made_by_us: bool = False
     renewed: bool = False
+    renewed_from: int = 0
     store: str = ""
     verified: bool = False
 
@@ -41,6 +44,7 @@ class Session(NamedTuple):
         """Return the same for JSON."""
         data = self._asdict()
         data["expires_at"] = iso(data.pop("expires"))
+        data["renewed_from"] = iso(data["renewed_from"])
         return data
 
 
@@ -69,6 +73,7 @@ def session_of(facts: Facts, origin: str, token: FoundToken, *, ask: bool) -> Se
             expires=record.expires,
             made_by_us=record.minted,
             renewed=bool(record.renew),
+            renewed_from=record.renew,
             store=record.store,
         )
     if not ask:
@@ -79,6 +84,8 @@ def session_of(facts: Facts, origin: str, token: FoundToken, *, ask: bool) -> Se
     with Client(facts, origin, token=token.value) as client:
         owner = user(client)
         known = key(client, token.value)
+    if session.renewed:  # after an attempt that failed, the record has the time of the next one
+        session = session._replace(renewed_from=renewal_time(known.expires - known.lifetime, known.expires))
     return session._replace(
         user=owner.username, kind=known.kind, name=known.name, id=known.id, expires=known.expires, verified=True
     )

@@ -15,8 +15,9 @@ from aibridge_cli.cli.session_report import Session, session_of
 from aibridge_cli.credentials.deployment import resolve_deployment
 from aibridge_cli.credentials.found import FoundToken, FoundURL
 from aibridge_cli.credentials.session import resolve_token
-from aibridge_cli.errors import NotSignedIn
-from aibridge_cli.facts import gather
+from aibridge_cli.errors import NoHome, NotSignedIn
+from aibridge_cli.facts import Facts, gather
+from aibridge_cli.folders import token_file
 from aibridge_cli.output import Result, show
 
 app = typer.Typer(add_completion=False, rich_markup_mode=None)
@@ -42,8 +43,7 @@ def status(
     """
     margin = seconds_in(within, "--within")
     facts = gather()
-    store = open_store(facts)
-    state = store.state()
+    state = _state(facts)
     now = int(time.time())
     deployment: FoundURL | None = None
     session: Session | None = None
@@ -60,7 +60,7 @@ def status(
         messages += [f"warning: {error.message}", f"hint: {error.hint}"]
         code = error.exit_code
     else:
-        problems = [*_ending_soon(session, deployment.value, now, margin), *_stale(state, deployment, token)]
+        problems = [*_ending_soon(session, deployment.value, now, margin), *_stale(facts, state, deployment, token)]
         messages += [f"warning: {problem}" for problem in problems]
         code = 3 if check and problems else 0
     data = {
@@ -72,6 +72,13 @@ def status(
     text = "\n".join(_rows(deployment, session, state, now))
     show(Result("status", text, data, tuple(messages), code), as_json=as_json)
     raise typer.Exit(code)
+
+
+def _state(facts: Facts) -> State:
+    try:
+        return open_store(facts).state()
+    except NoHome:  # as in a job, where the environment says all
+        return State()
 
 
 def _client_data(state: State, name: str) -> dict[str, Any]:
@@ -93,8 +100,10 @@ def _rows(deployment: FoundURL | None, session: Session | None, state: State, no
                 ending(session.expires, now) + ("" if session.expires or session.verified else "; `--verify` asks"),
             ),
         ]
-        if session.renewed:
+        if session.renewed and session.made_by_us:
             rows.append(("renewed", "by `aibridge token`, before it ends"))
+        elif session.renewed:
+            rows.append(("kept alive", "by its use, where the deployment allows that"))
     for number, name in enumerate(sorted(state.clients)):
         client = state.clients[name]
         elsewhere = f", {client.deployment}" if deployment is None or client.deployment != deployment.value else ""
@@ -105,23 +114,29 @@ def _rows(deployment: FoundURL | None, session: Session | None, state: State, no
 
 
 def _ending_soon(session: Session, origin: str, now: int, margin: int) -> list[str]:
-    if not session.expires or session.expires - now >= margin:
+    if not session.expires or session.expires - now >= margin or now < session.renewed_from:
         return []
     left = in_words(session.expires - now)
-    renewal = " and could not be renewed" if session.renewed else ""
+    renewal = " and was not renewed yet, as `aibridge token` would do" if session.renewed else ""
     remedy = f"`aibridge login {origin}` makes a new one"
     if not session.store:
         remedy = "`aibridge tokens create NAME` makes one that lasts"
     return [f"the token ends in {left}{renewal}; {remedy}"]
 
 
-def _stale(state: State, deployment: FoundURL, token: FoundToken) -> list[str]:
+def _stale(facts: Facts, state: State, deployment: FoundURL, token: FoundToken) -> list[str]:
     """Name the clients whose files hold another token than the one in use."""
     from aibridge_cli.changes.traces import places_holding
 
     found = []
     for name, client in sorted(state.clients.items()):
-        if client.way != "file" or client.deployment != deployment.value:
+        if client.deployment != deployment.value or client.way not in ("file", "reference"):
+            continue
+        if client.way == "reference":
+            path = token_file(facts, deployment.value)
+            _, holding = places_holding((path,), (token.value,))
+            if not holding:
+                found.append(f"`{name}` reads another token from `{path}`; `aibridge configure {name}` writes this one")
             continue
         paths = [
             entry.path

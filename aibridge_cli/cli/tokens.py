@@ -12,10 +12,10 @@ from aibridge_cli.cli.durations import ending, iso, seconds_in
 from aibridge_cli.cli.options import InsecureHttp, Json, Url
 from aibridge_cli.credentials.deployment import resolve_deployment
 from aibridge_cli.credentials.session import resolve_token
-from aibridge_cli.credentials.sign_in import sign_in_of
+from aibridge_cli.credentials.sign_in import SignIn, sign_in_of
 from aibridge_cli.deployment.api import Key, create, key, keys, longest_lifetime, revoke
 from aibridge_cli.deployment.http import Client
-from aibridge_cli.errors import UsageError
+from aibridge_cli.errors import AibridgeError, UsageError
 from aibridge_cli.facts import Facts, gather
 from aibridge_cli.output import Result, show
 
@@ -41,11 +41,11 @@ def list_tokens(
 ) -> None:
     """List your tokens on the deployment."""
     facts = gather()
-    origin, client = _client(facts, url, insecure_http=insecure_http)
-    with client:
+    deployment = resolve_deployment(facts, url, insecure_http=insecure_http)
+    origin, token = deployment.value, resolve_token(facts, deployment.value).value
+    with Client(facts, origin, token=token) as client:
         found = keys(client, include_expired=expired)
-    record = sign_in_of(facts, origin)
-    mine = record.key if record is not None else ""
+    mine = token.reveal().partition("-")[0]
     now = int(time.time())
     width = max((len(each.name) for each in found), default=0)
     lines = [
@@ -104,7 +104,7 @@ def revoke_tokens(
     with client:
         known = keys(client, include_expired=True)
         chosen = [_chosen(known, name) for name in names]
-        record = sign_in_of(facts, origin)
+        record = _record(facts, origin)
         if record is not None and any(each.id == record.key for each in chosen):
             raise UsageError(
                 f"`{record.name}` is the token in use here",
@@ -122,6 +122,13 @@ def _chosen(known: tuple[Key, ...], name: str) -> Key:
         if name in (each.id, each.name):
             return each
     raise UsageError(f"there is no token `{name}`", hint="`aibridge tokens list --expired` shows them")
+
+
+def _record(facts: Facts, origin: str) -> SignIn | None:
+    try:
+        return sign_in_of(facts, origin)
+    except AibridgeError:  # no home, or a broken record: then no command of ours uses its token
+        return None
 
 
 def _client(facts: Facts, url: str | None, *, insecure_http: bool) -> tuple[str, Client]:

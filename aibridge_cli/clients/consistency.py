@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from typing import NoReturn, get_args
 
 from aibridge_cli.clients.conditions import applies
+from aibridge_cli.clients.layers import check_layers
 from aibridge_cli.clients.placeholders import HELPER_NAMES, HELPER_WORDS, MODEL_NAMES, RESERVED, RUN_NAMES
 from aibridge_cli.clients.profile import Edit, Platform, Profile, Way, model_need
 from aibridge_cli.clients.tables import nearest
@@ -48,7 +49,8 @@ def problems(profile: Profile) -> Iterator[ProfileError]:
     if broken:  # the other rules read the templates
         return
     yield from _raised(rules.conditions, rules.token, rules.helper, lambda: rules.model(used), rules.ways)
-    yield from _raised(rules.conflicts, rules.wholes, rules.repeated, rules.requests, rules.run_table, rules.documented)
+    yield from _raised(rules.conflicts, rules.wholes, rules.repeated, rules.requests, rules.run_table)
+    yield from _raised(lambda: check_layers(profile), rules.documented)
 
 
 def _raised(*rules: Callable[[], None]) -> Iterator[ProfileError]:

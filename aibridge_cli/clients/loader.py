@@ -12,6 +12,7 @@ from typing import Any, cast, get_args
 
 from aibridge_cli.clients.conditions import CONDITIONS
 from aibridge_cli.clients.consistency import check
+from aibridge_cli.clients.layers import LAYER_TABLES, REQUEST_WIRES, read_layers, read_routes, read_settings
 from aibridge_cli.clients.paths import ROOTED_HINT, rooted
 from aibridge_cli.clients.profile import (
     Ask,
@@ -49,13 +50,12 @@ PLATFORMS: tuple[str, ...] = get_args(Platform)
 MODEL_NEEDS: tuple[str, ...] = get_args(ModelNeed)
 VERDICTS: tuple[str, ...] = get_args(GenericVerdict)
 REPEATED = ("models",)
-REQUEST_WIRES = ("anthropic-messages", "openai-responses", "openai-chat")
 
 ALLOWED: dict[str, tuple[str, ...]] = {
     "": (
         *("name", "summary", "docs", "status", "reason", "link", "aliases", "speaks", "credential", "tested"),
         *("model", "detect", "version", "paths", "env", "unset", "generic_env", "template", "request", "run"),
-        *("edit", "manual", "outranked_by", "ask", "documented"),
+        *("edit", "manual", "outranked_by", "ask", "layer", "setting", "route", "documented"),
     ),
     "detect": ("commands", "files", "vscode"),
     "version": ("command", "needs"),
@@ -71,6 +71,7 @@ ALLOWED: dict[str, tuple[str, ...]] = {
     "when": CONDITIONS,
     "manual": ("title", "steps", "when"),
     "outranked_by": ("what", "files", "variables", "note"),
+    **LAYER_TABLES,
 }
 """The keys of each kind of table; the schema names the same ones."""
 
@@ -362,6 +363,9 @@ READERS: dict[str, Callable[[Table], Any]] = {
     "template": _template,
     "ask": lambda top: _ask(top.table("ask", ALLOWED["ask"])) if "ask" in top.data else Ask(),
     "run": _run,
+    "layers": read_layers,
+    "settings": read_settings,
+    "routes": read_routes,
     "documented": lambda top: top.mapping("documented"),
 }
 """How each key at the top is read, in the order in which mistakes are told."""

@@ -21,6 +21,10 @@ Platform = Literal["linux", "macos", "windows"]
 ModelNeed = Literal["none", "optional", "required"]
 GenericVerdict = Literal["works", "ignored", "breaks", "leaks"]
 
+Broken = Literal["passed-over", "stops"]
+Holds = Literal["text", "command"]
+Upward = Literal["", "nearest", "farthest"]
+
 
 class Detect(NamedTuple):
     """How to tell that the client is on this machine: any one of these suffices.
@@ -232,6 +236,83 @@ class OutrankedBy(NamedTuple):
     note: str = ""
 
 
+class Layer(NamedTuple):
+    """One place from which the client takes settings. A profile lists them strongest first.
+
+    Args:
+        what: Its name, as in "the project's settings".
+        files: Files, strongest first; a folder stands for the files in it, the last name
+            strongest. A relative one belongs to the project, and `{flag}` is a flag's value.
+        format: How they are written, a name of `aibridge_cli.documents.editing.FORMATS`.
+        upward: Where a project's files count in every folder above as well, up to the one
+            with `.git`: which of them is the strongest, "" where they do not.
+        variable: A variable that holds such a document itself.
+        flags: Flags whose value is a document, or names a file with one.
+        environment: Whether this is the process environment.
+        ignores: Settings that the client does not take from here.
+        references: Whether values may be `{env:NAME}` and `{file:PATH}`.
+        broken: What the client does with a file that it cannot read: passes it over, or
+            `stops`.
+    """
+
+    what: str
+    files: tuple[str, ...] = ()
+    format: str = ""
+    upward: Upward = ""
+    variable: str = ""
+    flags: tuple[str, ...] = ()
+    environment: bool = False
+    ignores: tuple[str, ...] = ()
+    references: bool = False
+    broken: Broken = "passed-over"
+
+
+class Setting(NamedTuple):
+    """One value that decides where requests go or what is sent with them.
+
+    `{name}` in a key or a variable stands for the value of the setting `name`.
+
+    Args:
+        key: Where it stands in the documents of the layers, or in `file`.
+        variable: The variable that holds it, in the layer that is the environment.
+        file: A file of its own, beside the layers: a sign-in that the client keeps.
+        format: How that file is written.
+        holds: `text`, or `command`: what is sent is what this command prints.
+        empty: Whether an empty value counts as one; else it counts as none.
+        default: What it is where nothing says so.
+    """
+
+    key: KeyPath = ()
+    variable: str = ""
+    file: tuple[str, ...] = ()
+    format: str = ""
+    holds: Holds = "text"
+    empty: bool = False
+    default: str = ""
+
+
+class Route(NamedTuple):
+    """Where the requests of one wire go, and what is sent with them. The first whose `when` holds counts.
+
+    Args:
+        wire: The wire, as in `Request`.
+        when: For each setting, the values that fit: "" is none, `*` is any other.
+        url: Settings that hold the base URL, strongest first.
+        default: The base URL where none of them does.
+        headers: For each header, the settings whose value it carries, strongest first.
+        elsewhere: Where requests go instead, in words; there is no URL then.
+        stops: Why the client does not start, in words, from "it …"; there is no URL then.
+    """
+
+    wire: str
+    when: Mapping[str, tuple[str, ...]] = {}
+    url: tuple[str, ...] = ()
+    default: str = ""
+    headers: Mapping[str, tuple[str, ...]] = {}
+    elsewhere: str = ""
+    stops: str = ""
+
+
 class Profile(NamedTuple):
     """One client. The id is the file's stem.
 
@@ -280,6 +361,9 @@ class Profile(NamedTuple):
     edits: tuple[Edit, ...] = ()
     manual: tuple[Manual, ...] = ()
     outranked_by: tuple[OutrankedBy, ...] = ()
+    layers: tuple[Layer, ...] = ()
+    settings: Mapping[str, Setting] = {}
+    routes: tuple[Route, ...] = ()
     documented: Mapping[str, str] = {}
 
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import socket
+import time
 from typing import NamedTuple
 
-from aibridge_cli.deployment.api import Key, create, key, longest_lifetime
+from aibridge_cli.deployment.api import Key, create, key, keys, longest_lifetime
 from aibridge_cli.deployment.http import Client
+from aibridge_cli.deployment.shapes import identifier
 from aibridge_cli.errors import AibridgeError, NameTaken
 from aibridge_cli.facts import Facts
 from aibridge_cli.secret import Secret
@@ -33,13 +35,14 @@ class Minted(NamedTuple):
     shortened: bool
 
 
-def mint(client: Client, facts: Facts, lifetime: int) -> Minted:
+def mint(client: Client, facts: Facts, lifetime: int, *, taken: str = "") -> Minted:
     """Make a token named for this machine, within the deployment's longest lifetime.
 
     Args:
         client: Signed in.
         facts: Where we run.
         lifetime: Seconds.
+        taken: A name that need not be tried.
 
     Raises:
         GatewayError: The deployment makes none.
@@ -50,15 +53,50 @@ def mint(client: Client, facts: Facts, lifetime: int) -> Minted:
     base = token_name(facts, socket.gethostname())
     for number in range(1, NAMES + 1):
         name = base if number == 1 else f"{base}-{number}"
+        if name == taken:
+            continue
         try:
             token = create(client, name, granted)
         except NameTaken:
             continue
-        return Minted(token, key(client, token), granted < lifetime)
+        return Minted(token, _described(client, token, name, granted), granted < lifetime)
     raise AibridgeError(
         f"the deployment has {NAMES} tokens called `{base}…` already",
         hint="`aibridge tokens list` shows them, `aibridge tokens revoke` removes them",
     )
+
+
+def unexplained(client: Client, facts: Facts, known: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the names of tokens that are called after this machine and that our record does not know.
+
+    They are another machine's of the same name, or what a run left that was ended between
+    making a token and keeping it. Nobody can tell which, so they are named and not revoked.
+
+    Args:
+        client: Signed in.
+        facts: Where we run.
+        known: The ids that our record knows.
+    """
+    base = token_name(facts, socket.gethostname())
+    try:
+        found = keys(client)
+    except AibridgeError:  # nothing depends on it
+        return ()
+    names = {base, *(f"{base}-{number}" for number in range(2, NAMES + 1))}
+    return tuple(each.name for each in found if each.name in names and each.id not in known)
+
+
+def _described(client: Client, token: Secret, name: str, lifetime: int) -> Key:
+    """Return what the deployment says about a token that it made just now, or else what was asked for."""
+    try:
+        return key(client, token)
+    except AibridgeError:  # the token is there, and without us nobody would know of it
+        now = int(time.time())
+        try:
+            public = identifier(token)
+        except AibridgeError:
+            public = ""
+        return Key(public, name, "token", (), now, now + lifetime, lifetime)
 
 
 def token_name(facts: Facts, host: str) -> str:

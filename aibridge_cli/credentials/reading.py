@@ -7,6 +7,7 @@ import os
 from aibridge_cli.errors import FileProblem
 
 _LIMIT = 65536
+_DAMAGED = "look at the file; one that is damaged may be removed"
 
 
 def read_line(path: str) -> str:
@@ -31,8 +32,8 @@ def read_line(path: str) -> str:
     except ValueError:  # a NUL in the path
         return ""
     if len(content) > _LIMIT:
-        raise FileProblem(path, "is too large to hold a URL or token")
+        raise FileProblem(path, "is too large to hold a URL or token", hint=_DAMAGED)
     try:
         return content.decode().strip()
     except UnicodeDecodeError:
-        raise FileProblem(path, "is not UTF-8 text") from None
+        raise FileProblem(path, "is not UTF-8 text", hint=_DAMAGED) from None

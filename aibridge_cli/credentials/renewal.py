@@ -6,7 +6,7 @@ import contextlib
 
 from aibridge_cli.credentials.minting import mint, renewal_time
 from aibridge_cli.credentials.sign_in import SignIn, lock_file, sign_in_of, write_sign_in
-from aibridge_cli.credentials.storing import from_keychain, store
+from aibridge_cli.credentials.storing import follow, from_keychain, store
 from aibridge_cli.deployment.api import key, revoke
 from aibridge_cli.deployment.http import Client
 from aibridge_cli.deployment.limits import QUICK
@@ -25,8 +25,10 @@ SHORTEST_PAUSE, LONGEST_PAUSE = 60, 3600
 """Seconds between two attempts while the deployment does not answer."""
 
 
-def renewed(facts: Facts, record: SignIn, now: int, notes: list[str]) -> SignIn:
+def renewed(facts: Facts, record: SignIn, now: int, notes: list[str]) -> SignIn | None:
     """Return the sign-in with a token that lasts, or as it was when there is none to be had now.
+
+    None when somebody signed out meanwhile.
 
     One process renews. Others take the token that is still good, and wait for the one
     that renews only when theirs is about to end.
@@ -42,7 +44,9 @@ def renewed(facts: Facts, record: SignIn, now: int, notes: list[str]) -> SignIn:
             about_to_end = bool(record.expires) and record.expires - now < ABOUT_TO_END
             if not (lock.wait(PATIENCE) if about_to_end else lock.attempt()):
                 return record
-            newest = sign_in_of(facts, record.url) or record
+            newest = sign_in_of(facts, record.url)
+            if newest is None:
+                return None
             if newest.renew != record.renew or newest.key != record.key:  # another process was here
                 return newest
             return _renew(facts, newest, now, notes)
@@ -74,16 +78,23 @@ def _renew(facts: Facts, record: SignIn, now: int, notes: list[str]) -> SignIn:
     return record
 
 
-def replace_minted(client: Client, facts: Facts, record: SignIn) -> SignIn:
+def replace_minted(client: Client, facts: Facts, record: SignIn, *, all_stay: bool = False) -> SignIn:
     """Make and keep a new token in the place of one that we made; the caller holds the lock.
 
     The one before stays until it ends, as running clients may still hold it; the one
     before that goes.
 
+    Args:
+        client: Signed in with the old token.
+        facts: Where we run.
+        record: The old one.
+        all_stay: Whether the one before that stays as well.
+
     Raises:
-        AibridgeError: There is no new one, and the old one is kept as it was.
+        AibridgeError: There is no new one, and the old one is kept as it was; or there is,
+            but the copy for clients cannot be written, and the old one still works.
     """
-    made = mint(client, facts, record.lifetime)
+    made = mint(client, facts, record.lifetime, taken=record.name)
     replaced = SignIn(
         url=record.url,
         store=record.store,
@@ -95,14 +106,16 @@ def replace_minted(client: Client, facts: Facts, record: SignIn) -> SignIn:
         expires=made.key.expires,
         lifetime=record.lifetime,
         renew=renewal_time(made.key.created, made.key.expires),
-        earlier=(record.key,) if record.minted else (),
+        earlier=(*(record.earlier if all_stay else ()), record.key),
     )
     try:
         store(facts, replaced, made.token)
     except AibridgeError:
         revoke_earlier(client, (made.key.id,))
         raise
-    revoke_earlier(client, record.earlier)
+    follow(facts, replaced.url, made.token)
+    if not all_stay:
+        revoke_earlier(client, record.earlier)
     return replaced
 
 

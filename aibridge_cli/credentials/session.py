@@ -167,6 +167,8 @@ def _from_sign_in(search: Search) -> FoundToken | None:
             from aibridge_cli.credentials.renewal import renewed
 
             record = renewed(search.facts, record, now, search.notes)
+            if record is None:
+                return None
         if over:
             search.notes.append("the token of `aibridge login` has expired")
             return None

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from aibridge_cli import folders
 from aibridge_cli.credentials.found import FoundToken
-from aibridge_cli.credentials.minting import mint, renewal_time
+from aibridge_cli.credentials.minting import mint, renewal_time, unexplained
 from aibridge_cli.credentials.reading import read_line
 from aibridge_cli.credentials.renewal import revoke_earlier
 from aibridge_cli.credentials.sign_in import (
@@ -103,13 +103,12 @@ def sign_in(
         created=accepted.key.created,
         expires=accepted.key.expires,
         lifetime=accepted.key.lifetime,
-        renew=0 if accepted.key.name else renewal_time(accepted.key.created, accepted.key.expires),
+        renew=renewal_time(accepted.key.created, accepted.key.expires),
     )
     if store_name == NOWHERE:
         return record
     with Lock(lock_file(facts)) as lock, Client(facts, origin, token=accepted.token) as client:
-        if not lock.wait(PATIENCE):
-            raise AibridgeError("another `aibridge` is signing in", hint="wait for it, then try again")
+        _take(lock)
         earlier = _earlier(facts, origin, notes)
         token = accepted.token
         if lifetime:
@@ -125,10 +124,23 @@ def sign_in(
             revoke_earlier(client, earlier.earlier)
             if earlier.store == KEYCHAIN and record.store != KEYCHAIN:
                 _forget_in_keychain(facts, origin, notes)
+        if record.minted:
+            strange = unexplained(client, facts, (record.key, *record.earlier))
+            if strange:
+                notes.append(
+                    f"not of this sign-in: {', '.join(f'`{name}`' for name in strange)}, of another machine that is "
+                    "called like this one, or of a run that was cut short; `aibridge tokens revoke` ends such a token"
+                )
         keep(folders.current_file(facts), origin + "\n")
         # what `configure` was once passed would go before what was signed in with now
         forget(folders.session_file(facts, origin))
+        follow(facts, origin, token)
     return record
+
+
+def _take(lock: Lock) -> None:
+    if not lock.wait(PATIENCE):
+        raise AibridgeError("another `aibridge` is signing in", hint="wait for it, then try again")
 
 
 def _earlier(facts: Facts, origin: str, notes: list[str]) -> SignIn | None:
@@ -181,20 +193,24 @@ def sign_out(facts: Facts, origin: str, notes: list[str]) -> SignedOut:
         AibridgeError: Something of it cannot be removed.
     """
     with Lock(lock_file(facts)) as lock:
-        if not lock.wait(PATIENCE):
-            raise AibridgeError("another `aibridge` is signing in", hint="wait for it, then try again")
-        record = _earlier(facts, origin, notes)
+        _take(lock)
         problem, revoked = "", False
+        try:
+            record = sign_in_of(facts, origin)
+        except FileProblem as broken:
+            record, problem = None, broken.message
         if record is not None:
-            if record.minted:
+            if record.minted or record.earlier:
                 problem = _revoke(facts, record)
-                revoked = not problem
+                revoked = record.minted and not problem
             if record.store == KEYCHAIN:
                 _forget_in_keychain(facts, origin, notes)
         known = forget_sign_in(facts, origin)
         known = forget(folders.session_file(facts, origin)) or known
-        follow(facts, origin, Secret(""))  # a client may refuse to start when the file is gone
-        _settle_current(facts, origin)
+        try:
+            follow(facts, origin, Secret(""))  # a client may refuse to start when the file is gone
+        finally:
+            _settle_current(facts, origin)
     return SignedOut(known, revoked, problem)
 
 
@@ -202,8 +218,10 @@ def _revoke(facts: Facts, record: SignIn) -> str:
     try:
         token = record.token or from_keychain(facts, record)
         with Client(facts, record.url, token=token) as client:
-            for old in (*record.earlier, record.key):  # our own last: it is what we ask with
+            for old in record.earlier:
                 revoke(client, old)
+            if record.minted:  # last, as it is what we ask with
+                revoke(client, record.key)
     except TokenRejected:
         return ""  # it is refused already
     except AibridgeError as problem:
@@ -238,7 +256,7 @@ def use(facts: Facts, origin: str) -> None:
         NotSignedIn: It was not signed in to.
     """
     with Lock(lock_file(facts)) as lock:
-        lock.wait(PATIENCE)
+        _take(lock)
         if sign_in_of(facts, origin) is None:
             raise NotSignedIn(f"not signed in to `{origin}`", hint=f"run `aibridge login {origin}`")
         keep(folders.current_file(facts), origin + "\n")

@@ -11,11 +11,11 @@ from aibridge_cli.credentials.sign_in import FILE, KEYCHAIN, NOWHERE, SignIn, wr
 from aibridge_cli.credentials.token import check_token
 from aibridge_cli.errors import AibridgeError, NotSignedIn, UsageError
 from aibridge_cli.own_files import keep
+from aibridge_cli.secret import Secret
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from aibridge_cli.facts import Facts
-    from aibridge_cli.secret import Secret
 
 MEMORY = 3600
 """Seconds for which a keyring that did not work is not tried again."""
@@ -53,24 +53,36 @@ def choose_store(facts: Facts, asked: str | None) -> tuple[str, str]:
 def store(facts: Facts, record: SignIn, token: Secret) -> None:
     """Keep a sign-in and its token; the caller holds the lock of the sign-ins.
 
-    The token goes first: a record never speaks of a token that is not there.
+    The token goes first: a record never speaks of a token that is not there. When the
+    record cannot be written, the keyring gets back what it had.
 
     Raises:
         AibridgeError: It cannot be kept; what was kept before still is.
     """
     if record.store == KEYCHAIN:
-        from aibridge_cli.keychains.keychain import write
+        from aibridge_cli.keychains.keychain import delete, read, write
 
-        write(facts, SERVICE, record.url, token, label=f"Coder token of {record.url} (aibridge)")
+        label = f"Coder token of {record.url} (aibridge)"
+        before = read(facts, SERVICE, record.url)
+        write(facts, SERVICE, record.url, token, label=label)
         record.token = None
+        try:
+            write_sign_in(facts, record)
+        except AibridgeError:
+            if before:
+                write(facts, SERVICE, record.url, Secret(before), label=label)
+            else:
+                delete(facts, SERVICE, record.url)
+            raise
     else:
         record.token = token
-    write_sign_in(facts, record)
-    follow(facts, record.url, token)
+        write_sign_in(facts, record)
 
 
 def follow(facts: Facts, origin: str, token: Secret) -> None:
     """Bring the copy that client files refer to up to date, if there is one.
+
+    Not a part of `store`: a token that was kept is in use, also where its copy cannot be written.
 
     Raises:
         FileProblem: It cannot be written.
@@ -81,7 +93,7 @@ def follow(facts: Facts, origin: str, token: Secret) -> None:
 
 
 def from_keychain(facts: Facts, record: SignIn) -> Secret:
-    """Return the token that the keyring has for a sign-in.
+    """Return the token that the keyring has for a sign-in, and correct its `key` where that is another token's.
 
     Raises:
         AibridgeError: The keyring does not answer, is locked, or has it no more.
@@ -91,7 +103,12 @@ def from_keychain(facts: Facts, record: SignIn) -> Secret:
     text = read(facts, SERVICE, record.url)
     if not text:
         raise NotSignedIn(f"the keyring has no token for `{record.url}` any more")
-    return check_token(text, "the token in the keyring")
+    token = check_token(text, "the token in the keyring")
+    public = token.reveal().partition("-")[0]
+    if record.minted and record.key and public != record.key:  # a crash came between the two writings of `store`
+        record.earlier = (*record.earlier, record.key)
+        record.key = public
+    return token
 
 
 def _try_keychain(facts: Facts) -> str:
@@ -106,7 +123,10 @@ def _remembered(facts: Facts) -> str:
     """Return why the keyring did not work when it was last tried in a situation like this, or ""."""
     path = _memory(facts)
     lines = read_line(path).splitlines()
-    if lines and time.time() - os.stat(path).st_mtime > MEMORY:  # it may have been unlocked since
+    try:
+        if time.time() - os.stat(path).st_mtime > MEMORY:  # it may have been unlocked since
+            return ""
+    except OSError:  # there is none
         return ""
     if len(lines) != 2 or lines[0] != _situation(facts) or lines[1] == "works":
         return ""

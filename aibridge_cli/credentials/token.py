@@ -18,6 +18,8 @@ LONGEST = 4096
 """Characters. Coder's tokens have 33; what is longer than this is something else."""
 
 _ALPHANUMERIC = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789")
+_NEVER = frozenset("\"'`<>{}\\")
+"""Of quotes that were copied along, JSON and pages."""
 _HEX = frozenset("0123456789abcdefABCDEF")
 
 
@@ -59,7 +61,7 @@ def check_token(text: str, what: str = "the token") -> Secret:
     if len(text) > LONGEST:
         raise CredentialRefused(f"{what} is too long to be one", hint="copy the token alone, on one line")
     for character in text:
-        if not "!" <= character <= "~":
+        if not "!" <= character <= "~" or character in _NEVER:
             kind = "white space" if character.isspace() else "a character that no token has"
             raise CredentialRefused(f"{what} has {kind} in it", hint="copy the token alone, on one line")
     return Secret(text)

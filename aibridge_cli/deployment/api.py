@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from aibridge_cli.deployment.refusals import complaint, refusal
-from aibridge_cli.deployment.shapes import identifier, members, number, text, texts, unix_seconds
+from aibridge_cli.deployment.shapes import identifier, members, number, secret, text, texts, unix_seconds, words
 from aibridge_cli.errors import GatewayError, NameTaken
 from aibridge_cli.secret import Secret
 
@@ -36,6 +36,8 @@ __all__ = [
 _ME = "/api/v2/users/me"
 _TOKENS = f"{_ME}/keys/tokens"
 _NANOSECONDS = 1_000_000_000
+_LONGEST_LIFETIME = 10**11
+"""Seconds, three thousand years; what is more is no lifetime."""
 
 
 class Build(NamedTuple):
@@ -117,8 +119,7 @@ def build_in(client: Client, answer: Answer) -> Build:
             hint="look at the address: it is the one of Coder's dashboard",
         )
     body = _object(client, answer)
-    dashboard = body.get("dashboard_url")
-    return Build(text(answer, body, "version"), dashboard if isinstance(dashboard, str) else "")
+    return Build(text(answer, body, "version"), words(body, "dashboard_url"))
 
 
 def user(client: Client) -> User:
@@ -130,8 +131,7 @@ def user(client: Client) -> User:
     """
     answer = client.get(_ME)
     body = _object(client, answer)
-    email = body.get("email")
-    return User(text(answer, body, "id"), text(answer, body, "username"), email if isinstance(email, str) else "")
+    return User(text(answer, body, "id"), text(answer, body, "username"), words(body, "email"))
 
 
 def key(client: Client, token: Secret) -> Key:
@@ -209,7 +209,7 @@ def create(client: Client, name: str, lifetime_seconds: int) -> Secret:
         raise NameTaken(f"`{client.origin}` has a token of yours called `{name}` already", hint="choose another name")
     if answer.status == 400 and words:
         raise GatewayError(f"`{client.origin}` makes no token `{name}`: {words}")
-    return Secret(text(answer, _object(client, answer, status=201), "key"))
+    return secret(answer, _object(client, answer, status=201), "key")
 
 
 def revoke(client: Client, key_id: str) -> bool:
@@ -251,10 +251,10 @@ def _has_version(answer: Answer) -> bool:
 def _key(answer: Answer, body: dict[str, Any]) -> Key:
     return Key(
         text(answer, body, "id"),
-        text(answer, body, "token_name") if body.get("token_name") else "",
+        words(body, "token_name"),
         "token" if body.get("login_type") == "token" else "session",
         texts(body, "scopes") or texts(body, "scope"),
         unix_seconds(answer, body, "created_at"),
         unix_seconds(answer, body, "expires_at"),
-        number(answer, body, "lifetime_seconds"),
+        min(max(number(answer, body, "lifetime_seconds"), 0), _LONGEST_LIFETIME),
     )

@@ -140,6 +140,8 @@ class Client:
     ) -> Answer:
         """Send a JSON object to a path, once: what it asks for might be done even if no answer comes.
 
+        So it is not sent either when the time for all calls leaves less than a call may take.
+
         Args:
             path: Path below the origin.
             body: The object.
@@ -151,6 +153,10 @@ class Client:
         """
         import json
 
+        if self._end is not None and self._end - self._clock() < self._limits.whole:
+            raise GatewayError(
+                f"`{self.origin}` is too slow for anything to be made in the time there is", hint="try again later"
+            )
         sent = [*self._headers(headers, anonymous=anonymous), ("Content-Type", "application/json")]
         return self._at_once(self._send("POST", self.origin + path, sent, json.dumps(body).encode()))
 
@@ -218,7 +224,7 @@ class Client:
 
     def _target(self, answer: Answer) -> tuple[str, bool]:
         """Return where a redirect leads, and whether it stays; elsewhere, only what may be shown of the address."""
-        from urllib.parse import urljoin, urlsplit
+        from urllib.parse import quote, urljoin, urlsplit
 
         location = answer.headers.get("location", "")
         if not location:
@@ -233,7 +239,8 @@ class Client:
         origin = f"{target.scheme}://{host}{number}"
         if origin != self.origin:
             return origin + target.path, False
-        return origin + (target.path or "/") + (f"?{target.query}" if target.query else ""), True
+        path = quote(target.path, safe="/%:@!$&'()*+,;=~")  # it is shown when that answers with an error
+        return origin + (path or "/") + (f"?{target.query}" if target.query else ""), True
 
     def _at_once(self, answer: Answer) -> Answer:
         if answer.status in _REDIRECTS:

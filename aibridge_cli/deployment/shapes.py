@@ -5,25 +5,47 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+from aibridge_cli.deployment.answer import shortened
 from aibridge_cli.errors import GatewayError
+from aibridge_cli.secret import Secret
 
 if TYPE_CHECKING:
     from aibridge_cli.deployment.answer import Answer
-    from aibridge_cli.secret import Secret
 
 _LONGEST_IDENTIFIER = 64
+_LONGEST_SECRET = 4096
+_INT64 = 1 << 63
 
 
 def text(answer: Answer, body: dict[str, Any], name: str) -> str:
-    """Return a member that is text and not empty.
+    """Return a member that is text and not empty, on one line and without control characters.
 
     Raises:
         GatewayError: It is absent, empty, or something else.
     """
-    value = body.get(name)
-    if not isinstance(value, str) or not value:
+    found = words(body, name)
+    if not found:
         raise _wrong(answer, name, "text")
-    return value
+    return found
+
+
+def words(body: dict[str, Any], name: str) -> str:
+    """Return a member that is text, on one line and without control characters; "" when it is none."""
+    value = body.get(name)
+    return shortened(value) if isinstance(value, str) else ""
+
+
+def secret(answer: Answer, body: dict[str, Any], name: str) -> Secret:
+    """Return a member that is a token: printable ASCII without white space.
+
+    Raises:
+        GatewayError: It is absent or something else; the message does not show it.
+    """
+    value = body.get(name)
+    well_formed = isinstance(value, str) and all("!" <= character <= "~" for character in value)
+    if not isinstance(value, str) or not well_formed or not 0 < len(value) <= _LONGEST_SECRET:
+        raise _wrong(answer, name, "a token")
+    return Secret(value)
 
 
 def texts(body: dict[str, Any], name: str) -> tuple[str, ...]:
@@ -35,13 +57,13 @@ def texts(body: dict[str, Any], name: str) -> tuple[str, ...]:
 
 
 def number(answer: Answer, body: dict[str, Any], name: str) -> int:
-    """Return a member that is a whole number.
+    """Return a member that is a whole number of 64 bits, as Go's are.
 
     Raises:
         GatewayError: It is absent or something else.
     """
     value = body.get(name)
-    if not isinstance(value, int) or isinstance(value, bool):
+    if not isinstance(value, int) or isinstance(value, bool) or not -_INT64 <= value < _INT64:
         raise _wrong(answer, name, "a whole number")
     return value
 

@@ -5,15 +5,27 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from aibridge_cli.diagnosis.client_files import ClientFiles
+from aibridge_cli.diagnosis.effective import effective
+from aibridge_cli.diagnosis.effective_findings import Ours, findings
 from aibridge_cli.diagnosis.helper_checks import client_token
+from aibridge_cli.diagnosis.reading import Disk
 from aibridge_cli.diagnosis.request_checks import check_address, check_request
+from aibridge_cli.diagnosis.start_up import mark_findings, start_up_findings
 from aibridge_cli.errors import AibridgeError
 
 if TYPE_CHECKING:
     from aibridge_cli.changes.state import ClientState
     from aibridge_cli.clients.profile import Profile
     from aibridge_cli.diagnosis.case import Case
+    from aibridge_cli.diagnosis.finding import Finding
     from aibridge_cli.secret import Secret
+
+
+_FOLLOWS = {
+    "client.url": {"client.address", "client.token"},
+    "client.credential": {"client.address", "client.token", "client.helper"},
+}
+"""Findings about the values in use, and those about a client's own file from which they follow."""
 
 
 def check_client(case: Case, profile: Profile, *, send: bool, with_client: bool) -> None:
@@ -32,10 +44,10 @@ def check_client(case: Case, profile: Profile, *, send: bool, with_client: bool)
     case.add(
         "client.configured", "ok", "our records", f"by us, for this deployment ({configured.way})", subject=profile.id
     )
-    # The value that will really win, among all the places that a client reads, belongs here.
     try:
         files = ClientFiles(profile, case.facts, configured.way, configured.models)
         token = _look(case, profile, files, configured, send=send)
+        case.findings += _what_wins(case, profile, configured)
         if with_client and token is None:
             case.skip("client.sends", "an earlier problem is in the way", subject=profile.id)
         elif with_client and token is not None:
@@ -44,6 +56,22 @@ def check_client(case: Case, profile: Profile, *, send: bool, with_client: bool)
             check_what_it_sends(case, profile, token)
     except AibridgeError as error:
         case.add("client.file", "problem", "its files", error.message, error.hint, subject=profile.id)
+
+
+def _what_wins(case: Case, profile: Profile, configured: ClientState) -> tuple[Finding, ...]:
+    """Return what is to be said about the values that the client will use, among all the places that it reads."""
+    if not profile.routes:
+        return ()
+    ours = Ours(case.gateway, configured.way, case.token.value if case.token else None)
+    disk = Disk()
+    told = {finding.check for finding in case.findings if finding.subject == profile.id and finding.level == "problem"}
+    values = [
+        finding
+        for finding in findings(profile, effective(profile, case.facts, disk), case.facts, ours)
+        # what its own file says wrongly was told with a fix of ours, and this would follow from it
+        if not (finding.level == "problem" and finding.check in _FOLLOWS and told & _FOLLOWS[finding.check])
+    ]
+    return (*values, *start_up_findings(profile, case.facts, disk, ours), *mark_findings(profile, case.facts, disk))
 
 
 def _not_configured(case: Case, profile: Profile) -> None:

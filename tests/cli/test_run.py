@@ -182,6 +182,13 @@ def test_not_signed_in(home: Path, aibridge: RunAibridge) -> None:
         ((), "there is nothing to start"),
         (("--",), "there is nothing to start"),
         (("codex", "exec"), "`exec` is one client too many"),
+        (
+            ("codex", "--profile=x"),
+            (
+                "`--profile=x` is no option of `aibridge run`\n"
+                "hint: the client's own stand behind `--`: `aibridge run codex -- --profile=x`"
+            ),
+        ),
         (("codex", "--anthropic-api-key"), "`--anthropic-api-key` does not go with a client"),
         (("codec",), "unknown client `codec`"),
         (("cursor",), "Cursor"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -46,7 +47,8 @@ def test_for_programs(aibridge: RunAibridge, deployment: Deployment, signed_in: 
     data = ran.data["data"]
     assert data["deployment"] == {"url": deployment.url, "source": "`aibridge login`"}
     assert data["session"].keys() == {
-        "source", "user", "kind", "name", "id", "expires_at", "made_by_us", "renewed", "store", "verified",
+        "source", "user", "kind", "name", "id", "expires_at", "made_by_us", "renewed", "renewed_from", "store",
+        "verified",
     }  # fmt: skip
     assert data["session"]["id"] == token.partition("-")[0]
     assert (data["clients"], data["problems"]) == ([], [])
@@ -77,6 +79,27 @@ def test_the_check(within: str, code: int, aibridge: RunAibridge, deployment: De
     assert ran.code == code
     assert ran.data["status"] == ("found" if code else "done")
     assert len(ran.data["data"]["problems"]) == (1 if code else 0)
+
+
+@pytest.mark.parametrize(("left", "code"), [(11, 0), (2, 3)])
+def test_a_deployment_of_short_tokens(
+    left: int,
+    code: int,
+    aibridge: RunAibridge,
+    deployment: Deployment,
+    signed_in: Token,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Where no token lasts a day, one that will be renewed in time is nothing to do anything about."""
+    deployment.behave(maximum_token_lifetime=12 * 3600, session_expiry_refresh=False)
+    aibridge("login")
+    now = time.time() + (12 - left) * 3600
+    monkeypatch.setattr(time, "time", lambda: now)
+
+    ran = aibridge("status", "--check")
+
+    assert ran.code == code
+    assert ("was not renewed yet" in ran.err) == bool(code)
 
 
 def test_a_refused_token(aibridge: RunAibridge, deployment: Deployment, signed_in: Token) -> None:
@@ -110,6 +133,24 @@ def test_another_token_in_a_file(home: Path, aibridge: RunAibridge, deployment: 
     assert ran.code == 3
     assert "`droid` has another token in its file; `aibridge configure droid` writes this one\n" in ran.err
     assert aibridge("configure", "droid", "--credential", "file", "--yes").code == 0
+    assert aibridge("status", "--check").code == 0
+
+
+def test_another_token_in_the_file_that_clients_read(
+    home: Path, aibridge: RunAibridge, deployment: Deployment, signed_in: Token
+) -> None:
+    """A copy that a crash left behind the token in use is named with the command that mends it."""
+    aibridge("login")
+    assert aibridge("configure", "opencode", "--yes").code == 0
+    assert aibridge("status", "--check").code == 0
+    copy = next((home / ".local/state/aibridge/tokens").iterdir())
+    copy.write_text(signed_in.text)
+
+    ran = aibridge("status", "--check")
+
+    assert ran.code == 3
+    assert f"`opencode` reads another token from `{copy}`; `aibridge configure opencode` writes this one" in ran.err
+    assert aibridge("configure", "opencode", "--yes").code == 0
     assert aibridge("status", "--check").code == 0
 
 

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
+from aibridge_cli import facts
+from aibridge_cli.cli import rotate
+from aibridge_cli.errors import GatewayError
 from aibridge_cli.loopback import Fault
 
 if TYPE_CHECKING:
@@ -186,16 +192,91 @@ def test_a_deployment_in_trouble(aibridge: RunAibridge, deployment: Deployment, 
 def test_a_file_that_cannot_be_written(
     home: Path, aibridge: RunAibridge, deployment: Deployment, signed_in: Token
 ) -> None:
-    """When a client's file cannot be written the old token is not revoked, so that the client works on."""
+    """A client whose file cannot be written works on with the old token, however often that is tried."""
     aibridge("login")
     old = aibridge("token").out.strip()
-    aibridge("configure", "droid", "--credential", "file", "--yes")
+    aibridge("configure", "droid", "qwen-code", "--credential", "file", "--yes")
     settings = home / ".factory/settings.json"
+    before = settings.read_text()
     settings.write_text("{ broken")
 
-    ran = aibridge("rotate", "--yes")
+    for _ in range(2):
+        ran = aibridge("rotate", "--yes", "--json")
+        assert ran.code == 1
+        assert ran.data["data"]["failed"] == ["droid"]
+        assert str(settings) in "".join(ran.data["messages"])
+        assert deployment.tokens.accept(old).id
+        assert deployment.tokens.accept(aibridge("token").out.strip()).id
+    assert len(holding(home, aibridge("token").out.strip())) == 2
+
+    settings.write_text(before)
+    assert aibridge("rotate", "--yes").code == 0
+    assert [token.id for token in deployment.tokens.all() if token.name] == [aibridge("token").out.partition("-")[0]]
+    assert holding(home, old) == []
+
+
+def test_when_the_old_token_cannot_be_revoked(
+    aibridge: RunAibridge, deployment: Deployment, signed_in: Token, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """That the old token still works is said, the new one is in use, and the next time both old ones go."""
+    aibridge("login")
+    old = aibridge("token").out.strip()
+
+    def refuse(*_: object) -> bool:
+        raise GatewayError("the network is gone")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(rotate, "revoke", refuse)
+        ran = aibridge("rotate", "--yes")
 
     assert ran.code == 1
-    assert str(settings) in ran.err
+    assert "the old token could not be revoked: the network is gone\n" in ran.err
+    assert "revoked\n" not in ran.err
     assert deployment.tokens.accept(old).id
-    assert deployment.tokens.accept(aibridge("token").out.strip()).id
+    assert aibridge("rotate", "--yes").code == 0
+    assert [token.id for token in deployment.tokens.all() if token.name] == [aibridge("token").out.partition("-")[0]]
+
+
+def test_two_at_once(home: Path, aibridge: RunAibridge, deployment: Deployment, signed_in: Token) -> None:
+    """When the token is replaced three times at once, client and helper end with the same one, which works."""
+    aibridge("login")
+    aibridge("configure", "droid", "--credential", "file", "--yes")
+    environment = {"HOME": str(home), "PATH": "/usr/bin:/bin"}
+    program = os.path.join(os.path.dirname(sys.executable), "aibridge")
+    running = [
+        subprocess.Popen([program, "rotate", "--yes"], env=environment, stderr=subprocess.PIPE) for _ in range(3)
+    ]
+    for process in running:
+        process.communicate(timeout=60)
+
+    assert [process.returncode for process in running] == [0, 0, 0]
+    token = aibridge("token").out.strip()
+    assert [each.id for each in deployment.tokens.all() if each.name] == [token.partition("-")[0]]
+    assert ".factory/settings.json" in holding(home, token)
+
+
+def test_replaced_by_one_that_is_good_for_no_time(
+    aibridge: RunAibridge, deployment: Deployment, signed_in: Token
+) -> None:
+    """`--lifetime 0` is a usage error, and the token stays."""
+    aibridge("login")
+    before = deployment.tokens.all()
+
+    assert aibridge("rotate", "--yes", "--lifetime", "0").code == 2
+    assert deployment.tokens.all() == before
+
+
+def test_without_a_home(aibridge: RunAibridge, deployment: Deployment, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A job under a number without an account and without `HOME` lists and revokes tokens by its variables alone."""
+    token = deployment.tokens.issue("job", lifetime=3 * DAY)
+    deployment.tokens.issue("nightly")
+    monkeypatch.delenv("HOME")
+    monkeypatch.setattr(facts, "account_home", str)
+    monkeypatch.setenv("CODER_URL", deployment.url)
+    monkeypatch.setenv("CODER_SESSION_TOKEN", token.text)
+
+    assert f"* {token.id}  job " in aibridge("tokens", "list").out
+    assert aibridge("tokens", "revoke", "nightly").code == 0
+    ran = aibridge("status", "--check")
+    assert (ran.code, ran.err) == (0, "")
+    assert "(from `CODER_SESSION_TOKEN`)" in ran.out

@@ -12,7 +12,8 @@ from jsonschema import Draft202012Validator
 
 from aibridge_cli.clients import profile as model
 from aibridge_cli.clients.catalogue import Catalogue, shipped_folder
-from aibridge_cli.clients.loader import ALLOWED, MODEL_NEEDS, PLATFORMS, REQUEST_WIRES, STATUSES, VERDICTS, WAYS, WIRES
+from aibridge_cli.clients.layers import BROKEN, HOLDS, REQUEST_WIRES, UPWARD
+from aibridge_cli.clients.loader import ALLOWED, MODEL_NEEDS, PLATFORMS, STATUSES, VERDICTS, WAYS, WIRES
 from aibridge_cli.clients.placeholders import RESERVED
 from aibridge_cli.documents.editing import FORMATS
 
@@ -39,6 +40,9 @@ TABLES = {
     "when": SCHEMA["$defs"]["when"],
     "manual": TOP["manual"]["items"],
     "outranked_by": TOP["outranked_by"]["items"],
+    "layer": TOP["layer"]["items"],
+    "setting": TOP["setting"]["additionalProperties"],
+    "route": TOP["route"]["items"],
 }
 CLASSES = {
     "": model.Profile,
@@ -55,8 +59,19 @@ CLASSES = {
     "include": model.Include,
     "manual": model.Manual,
     "outranked_by": model.OutrankedBy,
+    "layer": model.Layer,
+    "setting": model.Setting,
+    "route": model.Route,
 }
-RENAMED = {"requests": "request", "edits": "edit", "upserts": "upsert", "includes": "include"}
+RENAMED = {
+    "requests": "request",
+    "edits": "edit",
+    "upserts": "upsert",
+    "includes": "include",
+    "layers": "layer",
+    "settings": "setting",
+    "routes": "route",
+}
 FROM_THE_FILE = {"id", "source"}
 
 
@@ -103,6 +118,12 @@ def test_schema_and_loader_allow_the_same_words() -> None:
     assert tuple(TOP["generic_env"]["properties"]["verdict"]["enum"]) == VERDICTS
     assert tuple(TOP["request"]["items"]["properties"]["wire"]["enum"]) == REQUEST_WIRES
     assert tuple(EDIT["format"]["enum"]) == FORMATS
+    assert tuple(TABLES["layer"]["properties"]["format"]["enum"]) == FORMATS
+    assert tuple(TABLES["layer"]["properties"]["upward"]["enum"]) == UPWARD
+    assert tuple(TABLES["layer"]["properties"]["broken"]["enum"]) == BROKEN
+    assert tuple(TABLES["setting"]["properties"]["format"]["enum"]) == FORMATS
+    assert tuple(TABLES["setting"]["properties"]["holds"]["enum"]) == HOLDS
+    assert tuple(TABLES["route"]["properties"]["wire"]["enum"]) == REQUEST_WIRES
     assert tuple(TOP["paths"]["propertyNames"]["not"]["enum"]) == RESERVED
 
 

@@ -13,11 +13,13 @@ from typing import Any
 import pytest
 
 from aibridge_cli import folders
-from aibridge_cli.credentials import storing
+from aibridge_cli.credentials import minting, renewal, storing
 from aibridge_cli.credentials.minting import DAY, renewal_time, token_name
 from aibridge_cli.credentials.session import resolve_token
-from aibridge_cli.credentials.sign_in import SignIn, lock_file, sign_in_of, write_sign_in
-from aibridge_cli.errors import FileProblem, NotSignedIn
+from aibridge_cli.credentials.sign_in import SignIn, forget_sign_in, lock_file, sign_in_of, write_sign_in
+from aibridge_cli.deployment.api import Key, key
+from aibridge_cli.deployment.http import Client
+from aibridge_cli.errors import FileProblem, GatewayError, NotSignedIn
 from aibridge_cli.facts import Facts
 from aibridge_cli.loopback import Deployment, Fault, Settings, Token
 from aibridge_cli.own_files import Lock
@@ -118,6 +120,16 @@ def test_the_one_before_the_last_is_revoked(facts: Facts, deployment: Deployment
     alive = [token.id for token in deployment.tokens.all()]
     assert oldest.id not in alive
     assert len(alive) == 2
+
+
+def test_a_name_that_is_in_use_is_not_tried(facts: Facts, deployment: Deployment, clock: Clock) -> None:
+    """A client waits for the renewal, so the deployment is not asked for a name that the old token has."""
+    signed_in(facts, deployment)
+    for _ in range(2):
+        clock.now = recorded(facts, deployment).renew
+        resolve_token(facts, deployment.url, renew=True)
+    assert asked(deployment, "POST") == 2
+    assert recorded(facts, deployment).name.endswith("-2")
 
 
 def test_where_use_moves_the_end(facts: Facts, deployment: Deployment, clock: Clock) -> None:
@@ -256,6 +268,65 @@ def test_while_another_renews(facts: Facts, deployment: Deployment, clock: Clock
         found = resolve_token(facts, deployment.url, renew=True)
     assert found.value.reveal() == token.text
     assert deployment.requests == []
+
+
+def test_signing_out_while_a_renewal_waits(
+    facts: Facts, deployment: Deployment, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A helper that waited while somebody signed out does not sign in again, and prints no dead token."""
+    token = signed_in(facts, deployment)
+    clock.now += LIFETIME - 30
+
+    def waited(_lock: Lock, _seconds: float) -> bool:
+        forget_sign_in(facts, deployment.url)
+        return True
+
+    monkeypatch.setattr(Lock, "wait", waited)
+    with pytest.raises(NotSignedIn) as caught:
+        resolve_token(facts, deployment.url, renew=True)
+    assert sign_in_of(facts, deployment.url) is None
+    assert token.secret not in caught.value.message
+    assert deployment.requests == []
+
+
+def test_a_deployment_that_makes_a_token_and_then_fails(
+    facts: Facts, deployment: Deployment, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A token that was made is kept, even if the deployment says nothing more about it."""
+    old = signed_in(facts, deployment)
+    clock.now += LIFETIME - DAY
+    asked_about: list[Secret] = []
+
+    def silent(client: Client, token: Secret) -> Key:
+        asked_about.append(token)
+        if len(asked_about) > 1:
+            raise GatewayError("took longer than 4 s")
+        return key(client, token)
+
+    for module in (minting, renewal):
+        monkeypatch.setattr(module, "key", silent)
+    found = resolve_token(facts, deployment.url, renew=True)
+    new = deployment.tokens.accept(found.value.reveal())
+    record = recorded(facts, deployment)
+    assert (record.key, record.name, record.earlier) == (new.id, new.name, (old.id,))
+    assert record.expires == new.expires
+    assert found.notes == ()
+
+
+def test_a_copy_that_cannot_be_written(facts: Facts, deployment: Deployment, clock: Clock) -> None:
+    """When the copy for clients cannot follow, both tokens work, and the error names the file."""
+    old = signed_in(facts, deployment)
+    copy = Path(folders.token_file(facts, deployment.url))
+    copy.parent.mkdir(parents=True)
+    copy.write_text(old.text)
+    Path(f"{copy}~").mkdir()
+    clock.now += LIFETIME - DAY
+    first = resolve_token(facts, deployment.url, renew=True)
+    assert str(copy) in first.notes[0]
+    assert deployment.tokens.accept(first.value.reveal()).id
+    second = resolve_token(facts, deployment.url, renew=True)
+    assert deployment.tokens.accept(second.value.reveal()).id == recorded(facts, deployment).key
+    assert deployment.tokens.accept(copy.read_text()).id == old.id
 
 
 def test_twenty_at_once(tmp_path: Path) -> None:

@@ -13,7 +13,7 @@ from aibridge_cli import folders
 from aibridge_cli.credentials import storing
 from aibridge_cli.credentials.session import resolve_token
 from aibridge_cli.credentials.sign_in import SignIn, sign_in_of
-from aibridge_cli.errors import AibridgeError, UsageError
+from aibridge_cli.errors import AibridgeError, FileProblem, UsageError
 from aibridge_cli.facts import Facts
 from aibridge_cli.keychains import keychain
 from aibridge_cli.secret import Secret
@@ -45,11 +45,14 @@ class Drawer:
             raise AibridgeError(f"the keyring cannot be asked: {self.reason}")
         self.entries[service, account] = secret.reveal()
 
+    def delete(self, _facts: Facts, service: str, account: str) -> bool:
+        return self.entries.pop((service, account), None) is not None
+
 
 @pytest.fixture
 def drawer(monkeypatch: pytest.MonkeyPatch) -> Drawer:
     drawer = Drawer()
-    for name in ("usable", "read", "write"):
+    for name in ("usable", "read", "write", "delete"):
         monkeypatch.setattr(keychain, name, getattr(drawer, name))
     return drawer
 
@@ -144,3 +147,32 @@ def test_a_keyring_that_fails_at_the_last_moment(make_facts: Any, drawer: Drawer
     record = sign_in_of(facts, HERE)
     assert record is not None
     assert (record.user, record.token) == ("ada", TOKEN)
+
+
+@pytest.mark.parametrize("before", [TOKEN.reveal(), None])
+def test_a_record_that_cannot_be_written(
+    before: str | None, make_facts: Any, drawer: Drawer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """When the record cannot be written, the keyring has what it had before."""
+    facts = make_facts()
+    if before:
+        storing.store(facts, SignIn(url=HERE, store="keyring"), Secret(before))
+    kept = dict(drawer.entries)
+
+    def full(*_: object) -> None:
+        raise FileProblem("record", "cannot be written: No space left on device")
+
+    monkeypatch.setattr(storing, "write_sign_in", full)
+    with pytest.raises(FileProblem):
+        storing.store(facts, SignIn(url=HERE, store="keyring"), Secret("CCCCCCCCCC-DDDDDDDDDDDDDDDDDDDDDD"))
+    assert drawer.entries == kept
+
+
+def test_a_crash_between_keyring_and_record(make_facts: Any, drawer: Drawer) -> None:
+    """A newer token in the keyring than the record speaks of is known by its own id, and the older one is not lost."""
+    facts = make_facts()
+    record = SignIn(url=HERE, store="keyring", key="AAAAAAAAAA", minted=True)
+    storing.store(facts, record, TOKEN)
+    drawer.entries["aibridge", HERE] = "CCCCCCCCCC-DDDDDDDDDDDDDDDDDDDDDD"
+    assert storing.from_keychain(facts, record).reveal() == "CCCCCCCCCC-DDDDDDDDDDDDDDDDDDDDDD"
+    assert (record.key, record.earlier) == ("CCCCCCCCCC", ("AAAAAAAAAA",))

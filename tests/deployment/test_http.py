@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from aibridge_cli import __version__
-from aibridge_cli.deployment.http import QUICK, USUAL, Limits
+from aibridge_cli.deployment.http import QUICK, USUAL, Answer, Limits
 from aibridge_cli.errors import GatewayError
 from aibridge_cli.loopback import Deployment, Fault
 
@@ -408,6 +408,13 @@ def test_odd_redirects(connect: Connect, answering: Answering, location: str, sa
             assert said in caught.value.message
 
 
+def test_redirect_with_a_terminals_characters(connect: Connect) -> None:
+    """Where a redirect stays, its path is encoded before it can be shown in an error."""
+    with connect("https://coder.example.com") as client:
+        there = Answer(302, {"location": "/a\x9b\xe9%20b;c?q=1"}, b"", "https://coder.example.com/api")
+        assert client._target(there) == ("https://coder.example.com/a%C2%9B%C3%A9%20b;c?q=1", True)
+
+
 def test_all_calls_together(deployment: Deployment, connect: Connect, time: Time) -> None:
     """Where somebody waits for the whole, later calls have only what earlier ones left of the time."""
     with connect(deployment.url, "", QUICK) as client:
@@ -415,3 +422,13 @@ def test_all_calls_together(deployment: Deployment, connect: Connect, time: Time
         time.now += 8
         with pytest.raises(GatewayError, match="took longer"):
             client.get(BUILD)
+
+
+def test_nothing_is_begun_that_could_not_end(deployment: Deployment, connect: Connect, time: Time) -> None:
+    """When most of the time is gone, nothing is sent that might make something nobody would know of."""
+    with connect(deployment.url, deployment.tokens.issue().text, QUICK._replace(altogether=8.0)) as client:
+        client.post("/api/v2/users/me/keys/tokens", {"token_name": "in-time"})
+        time.now += 8.0 - QUICK.whole + 0.5
+        with pytest.raises(GatewayError, match="is too slow"):
+            client.post("/api/v2/users/me/keys/tokens", {"token_name": "too-late"})
+    assert [token.name for token in deployment.tokens.all() if token.name] == ["in-time"]

@@ -71,6 +71,32 @@ def test_text_and_numbers() -> None:
             read(ASKED, {"x": value}, "x")
 
 
+def test_text_that_a_terminal_would_obey() -> None:
+    """What a deployment calls things cannot move the cursor, set the window's title or fill the screen."""
+    body = {"x": "a\x1b[31mb\x1b]0;c\x07\nd\x9be\ud800", "y": "z" * 1_000_000, "z": "\x1b\n"}
+    assert shapes.text(ASKED, body, "x") == "a [31mb ]0;c d e"
+    assert len(shapes.text(ASKED, body, "y")) == 300
+    assert shapes.words(body, "z") == shapes.words({"z": 5}, "z") == ""
+    with pytest.raises(GatewayError, match="answered without `z`"):
+        shapes.text(ASKED, body, "z")
+
+
+@pytest.mark.parametrize("value", [None, "", 5, "a b", "a-b\nminted\tyes", "ä-b", "\ud800", "x" * 5000])
+def test_no_token(value: object) -> None:
+    """A token is printable ASCII, so that it can stand on a line of a file; what is none is not shown."""
+    assert shapes.secret(ASKED, {"key": "AAAAAAAAAA-BBBB"}, "key") == Secret("AAAAAAAAAA-BBBB")
+    with pytest.raises(GatewayError) as caught:
+        shapes.secret(ASKED, {"key": value}, "key")
+    assert caught.value.message == f"`{ASKED.url}` answered without `key`, or it is not a token"
+
+
+@pytest.mark.parametrize("value", [1 << 63, -(1 << 63) - 1, 10**40])
+def test_numbers_of_64_bits(value: int) -> None:
+    """A number that Go could not have written is none."""
+    with pytest.raises(GatewayError, match="not a whole number"):
+        shapes.number(ASKED, {"n": value}, "n")
+
+
 def test_one_or_several_texts() -> None:
     """Older deployments write one text where newer ones write a list."""
     assert shapes.texts({"scopes": ["all", 5, "read"]}, "scopes") == ("all", "read")

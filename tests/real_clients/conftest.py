@@ -8,6 +8,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -17,7 +18,7 @@ from aibridge_cli.loopback import Deployment, RecordedRequest
 from tests.real_clients.proxy import RefusingProxy
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from pathlib import Path
 
 HERE = os.path.dirname(os.path.abspath(__file__))
@@ -91,20 +92,22 @@ class Run:
         return [request for request in self.requests if request.method == "POST"]
 
 
-class Clients:
+class Runner:
     """Runs the installed clients in one home.
 
     Args:
         folder: Where they are installed.
         home: The home folder they get.
-        deployment: The deployment whose requests a run reports.
+        arrived: What arrived so far at the server whose requests a run reports.
         proxy: The proxy that all other traffic is sent to.
     """
 
-    def __init__(self, folder: str, home: Path, deployment: Deployment, proxy: RefusingProxy) -> None:
+    def __init__(
+        self, folder: str, home: Path, arrived: Callable[[], Sequence[RecordedRequest]], proxy: RefusingProxy
+    ) -> None:
         self.folder = folder
         self.home = home
-        self.deployment = deployment
+        self.arrived = arrived
         self.proxy = proxy
 
     @property
@@ -135,6 +138,8 @@ class Clients:
         env: Mapping[str, str] | None = None,
         cwd: Path | None = None,
         through: Sequence[str] = (),
+        inside: Sequence[str] = (),
+        until: Callable[[], bool] = lambda: False,
     ) -> Run:
         """Ask a client one question.
 
@@ -145,15 +150,17 @@ class Clients:
             env: Variables on top of the empty environment.
             cwd: The working folder; a project folder in the home by default.
             through: A command that starts the client in its place.
+            inside: A program and its arguments that run the client in another place.
+            until: When it may be ended: some clients wait for a network for as long as it takes.
         """
         project = cwd or self.home / "project"
         project.mkdir(parents=True, exist_ok=True)
         if client in COMMITTERS:
             self._stage_a_change(project)
         started = self.command(client)
-        arrived, outside = len(self.deployment.requests), len(self.proxy.targets)
+        arrived, outside = len(self.arrived()), len(self.proxy.targets)
         process = subprocess.Popen(
-            [*(through or started[:1]), *started[1:], *arguments, prompt],
+            [*inside, *(through or started[:1]), *started[1:], *arguments, prompt],
             cwd=project,
             env={**self.environment, **(env or {})},
             stdin=subprocess.DEVNULL,
@@ -163,7 +170,7 @@ class Clients:
             start_new_session=True,
         )
         try:
-            stdout, stderr = process.communicate(timeout=SECONDS)
+            stdout, stderr = _communicate(process, until)
         except BaseException:
             os.killpg(process.pid, signal.SIGKILL)
             stdout, stderr = process.communicate()
@@ -173,7 +180,7 @@ class Clients:
             stdout,
             stderr,
             process.returncode,
-            tuple(self.deployment.requests[arrived:]),
+            tuple(self.arrived()[arrived:]),
             tuple(self.proxy.targets[outside:]),
         )
 
@@ -182,6 +189,33 @@ class Clients:
             file.write("one more line\n")
         for command in (["init", "--quiet"], ["add", "notes.txt"]):
             subprocess.run(["git", *command], cwd=project, env=self.environment, check=True)
+
+
+class Clients(Runner):
+    """Runs the installed clients in one home, against a deployment.
+
+    Args:
+        folder: Where they are installed.
+        home: The home folder they get.
+        deployment: The deployment whose requests a run reports.
+        proxy: The proxy that all other traffic is sent to.
+    """
+
+    def __init__(self, folder: str, home: Path, deployment: Deployment, proxy: RefusingProxy) -> None:
+        super().__init__(folder, home, lambda: deployment.requests, proxy)
+        self.deployment = deployment
+
+
+def _communicate(process: subprocess.Popen[str], until: Callable[[], bool]) -> tuple[str, str]:
+    end = time.monotonic() + SECONDS
+    while True:
+        try:
+            return process.communicate(timeout=0.5)
+        except subprocess.TimeoutExpired:
+            if until():
+                os.killpg(process.pid, signal.SIGKILL)
+            elif time.monotonic() > end:
+                raise
 
 
 class Aibridge:

@@ -1,0 +1,298 @@
+"""Combinations of settings for a client, drawn from its profile, and putting one on a disk.
+
+A place is where a setting can stand: a file of a layer, a variable, a flag, or a file of its own.
+In a combination each setting at each place is absent, empty, or a value that is found nowhere else,
+so that what a client sends tells where it came from.
+"""
+
+from __future__ import annotations
+
+import itertools
+import json
+import random
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import tomlkit
+
+from aibridge_cli.clients.placeholders import fill, names
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from aibridge_cli.clients.profile import Layer, Profile, Setting
+
+CANDIDATES = 60
+"""How many combinations are drawn for each that is taken: the one with most new pairs."""
+
+
+class Subject(NamedTuple):
+    """What the generator has to know about a client beyond its profile.
+
+    Args:
+        rows: How many combinations.
+        words: For a setting that is neither address nor credential: the values it may have.
+        left_out: Settings that are never drawn.
+        never: Ends of keys that are crossed but not drawn.
+        together: A setting that is drawn only where a certain other one speaks.
+        always: Places and settings of every crossed combination.
+        crossed: Places and settings of which each pair is tried, each alone, and none.
+        around: For a file of its own, what the client wants beside the key.
+        beside: For each word of a setting, what has to stand in the same documents.
+        arguments: Arguments of every run.
+        for_wire: Arguments that make the client ask by a wire.
+        folder_files: Names of the files in a layer's folder.
+        diverting: Settings that send everything elsewhere: only one combination in five has any.
+        environment: Variables of every run.
+        elsewhere: For a path at the recorder that `environment` makes stand for it: where that is.
+    """
+
+    rows: int
+    words: Mapping[str, tuple[str, ...]] = {}
+    left_out: tuple[str, ...] = ()
+    never: tuple[tuple[str, ...], ...] = ()
+    together: Mapping[str, str] = {}
+    always: tuple[tuple[str, str], ...] = ()
+    crossed: tuple[tuple[str, str], ...] = ()
+    around: Mapping[str, Any] = {}
+    beside: Any = None
+    arguments: tuple[str, ...] = ()
+    for_wire: Mapping[str, tuple[str, ...]] = {}
+    folder_files: tuple[str, ...] = ()
+    diverting: tuple[str, ...] = ()
+    environment: Mapping[str, str] = {}
+    elsewhere: Mapping[str, str] = {}
+
+
+class Cell(NamedTuple):
+    """One setting at one place.
+
+    Args:
+        place: A path template, `$NAME`, a flag, `environment`.
+        setting: The setting.
+        key: Its key there, or its variable.
+        format: How the place is written, "" for the environment.
+        kind: `file`, `variable`, `flag` or `environment`.
+    """
+
+    place: str
+    setting: str
+    key: tuple[str | int, ...]
+    format: str
+    kind: str
+
+
+Combination = dict[Cell, str]
+"""For each cell that is not absent: its value, where `{url}` is the recorder and `{home}` the home."""
+
+
+def cells(profile: Profile, subject: Subject) -> list[Cell]:
+    """Return every place of every setting on Linux."""
+    found = []
+    for layer in profile.layers:
+        for place, kind in _places(layer, subject):
+            for name, setting in profile.settings.items():
+                if name in subject.left_out or setting.file or name in layer.ignores:
+                    continue
+                words: tuple[str | int, ...] = (setting.variable,) if layer.environment else setting.key
+                if words and words[0]:
+                    found += [Cell(place, name, key, layer.format, kind) for key in _expanded(words, subject)]
+    for name, setting in profile.settings.items():
+        if setting.file and name not in subject.left_out:
+            found += [
+                Cell(setting.file[0], name, key, setting.format, "file") for key in _expanded(setting.key, subject)
+            ]
+    return found
+
+
+def _places(layer: Layer, subject: Subject) -> Iterator[tuple[str, str]]:
+    if layer.environment:
+        yield "environment", "environment"
+    elif layer.variable:
+        yield f"${layer.variable}", "variable"
+    elif layer.flags and not layer.files:
+        yield layer.flags[-1], "flag"
+    else:
+        for file in layer.files:
+            if file.startswith("/etc/") and file.endswith(".d"):
+                yield from ((f"{file}/{name}", "file") for name in subject.folder_files)
+            elif file.startswith(("{", "/etc/", "$")) and not file.startswith("$Program"):
+                yield file, "file"
+            elif not file.startswith(("/", "$")):
+                yield file, "file"
+                if layer.upward:
+                    yield f"../{file}", "file"
+
+
+def _expanded(words: Sequence[str | int], subject: Subject) -> list[tuple[str | int, ...]]:
+    for word in words:
+        for name in names(word) if isinstance(word, str) else []:
+            return [
+                tuple(fill(each, {name: value}) if isinstance(each, str) else each for each in words)
+                for value in subject.words[name]
+            ]
+    return [tuple(words)]
+
+
+def combinations(profile: Profile, subject: Subject, seed: int) -> tuple[list[Combination], float]:
+    """Return combinations of settings, and the share of all pairs of places' states that they hold.
+
+    Args:
+        profile: The client.
+        subject: What else there is to know.
+        seed: The same seed gives the same combinations.
+    """
+    randomness = random.Random(seed)  # noqa: S311 - the same combinations each time
+    every = [cell for cell in cells(profile, subject) if not any(cell.key[-len(end) :] == end for end in subject.never)]
+    usual = [cell for cell in every if cell.setting not in subject.diverting]
+    covered: set[tuple[int, str, int, str]] = set()
+    rows = []
+    for _ in range(subject.rows):
+        silent = () if randomness.random() < 0.2 else subject.diverting
+        drawn = [_drawn(every, profile, subject, randomness, silent) for _ in range(CANDIDATES)]
+        best = max(drawn, key=lambda row: len(_pairs(usual, row) - covered))
+        covered |= _pairs(usual, best)
+        rows.append(best)
+    return rows, len(covered) / (len(usual) * (len(usual) - 1) // 2 * 4)
+
+
+def _pairs(every: list[Cell], row: Combination) -> set[tuple[int, str, int, str]]:
+    states = ["there" if row.get(cell) else "absent" for cell in every]
+    return {(i, states[i], j, states[j]) for i in range(len(every)) for j in range(i)}
+
+
+def _drawn(
+    every: list[Cell], profile: Profile, subject: Subject, randomness: random.Random, silent: Sequence[str]
+) -> Combination:
+    # few places and few credentials speak in each, so that weak ones win as often as strong ones
+    absent = {place for place in dict.fromkeys(cell.place for cell in every) if randomness.random() < 0.35}
+    sent = {name: True for route in profile.routes for names in route.headers.values() for name in names}
+    spoken = randomness.sample(list(sent), randomness.randint(0, min(3, len(sent))))
+    unsaid = {name for name in sent if name not in spoken} | set(silent)
+    unsaid |= {name for name, other in subject.together.items() if other not in spoken}
+    row: Combination = {}
+    for number, cell in enumerate(every):
+        if cell.place in absent or cell.setting in unsaid:
+            continue
+        if randomness.random() < (0.15 if cell.setting in subject.diverting else 0.6):
+            row[cell] = _value(number, cell, profile.settings[cell.setting], profile, subject, randomness)
+    return row
+
+
+def _value(
+    number: int, cell: Cell, setting: Setting, profile: Profile, subject: Subject, randomness: random.Random
+) -> str:
+    if cell.setting in subject.words:
+        return randomness.choice(subject.words[cell.setting])
+    if cell.kind in ("file", "environment") and not setting.file and randomness.random() < 0.12:
+        return ""
+    return _made_up(number, cell, setting, profile)
+
+
+def _made_up(number: int, cell: Cell, setting: Setting, profile: Profile) -> str:
+    if any(cell.setting in route.url for route in profile.routes):
+        return f"{{url}}/{number}"
+    return f"{{home}}/print-{number}" if setting.holds == "command" else f"made-up-{number}-{cell.setting}"
+
+
+def crossed(profile: Profile, subject: Subject) -> list[Combination]:
+    """Return every way in which at most two of the subject's crossed settings stand beside those that always do."""
+    at: dict[tuple[str, str], tuple[int, Cell]] = {}
+    for number, cell in enumerate(cells(profile, subject)):
+        at.setdefault((cell.place, cell.setting), (number, cell))
+    rows = []
+    for size in range(3 if subject.crossed else 0):
+        for chosen in itertools.combinations(subject.crossed, size):
+            row: Combination = {}
+            for place_and_setting in (*subject.always, *chosen):
+                number, cell = at[place_and_setting]
+                words = subject.words.get(cell.setting)
+                row[cell] = words[0] if words else _made_up(number, cell, profile.settings[cell.setting], profile)
+            rows.append(row)
+    return rows
+
+
+class Placed(NamedTuple):
+    """What a combination adds to a run: variables, arguments, and files below `etc` for `/etc`."""
+
+    environment: dict[str, str]
+    arguments: tuple[str, ...]
+
+
+def place(
+    row: Combination, subject: Subject, own: Mapping[str, str], home: Path, project: Path, etc: Path, url: str
+) -> Placed:
+    """Write a combination's files, and return the rest of it.
+
+    Args:
+        row: The combination.
+        subject: The client.
+        own: The profile's own paths in that home.
+        home: The home.
+        project: The working folder.
+        etc: What the run will see as `/etc`.
+        url: The recorder's URL.
+    """
+    environment = {name: value.replace("{url}", url) for name, value in subject.environment.items()}
+    documents: dict[str, Any] = {}
+    kinds: dict[str, Cell] = {}
+    for cell, template in row.items():
+        value = template.replace("{url}", url).replace("{home}", str(home))
+        if template.startswith("{home}/print-"):
+            script = Path(value)
+            script.write_text(f"#!/bin/sh\necho printed-{script.name}\n", encoding="utf-8")
+            script.chmod(0o700)
+        if cell.kind == "environment":
+            environment[str(cell.key[0])] = value
+            continue
+        kinds[cell.place] = cell
+        document = documents.setdefault(cell.place, json.loads(json.dumps(subject.around.get(cell.place, {}))))
+        for word in cell.key[:-1]:
+            document = document.setdefault(word, {})
+        # TOML's clients want a true that is no string
+        document[cell.key[-1]] = True if value == "true" and cell.format == "toml" else value
+    arguments: list[str] = list(subject.arguments)
+    for where, document in documents.items():
+        cell = kinds[where]
+        if subject.beside:
+            subject.beside(document, cell)
+        text = tomlkit.dumps(document) if cell.format == "toml" else json.dumps(document)
+        if cell.kind == "variable":
+            environment[where[1:]] = text
+        elif cell.kind == "flag":
+            arguments += _flag(where, document, text, cell.format)
+        else:
+            path = _path(where, own, home, project, etc)
+            if where.startswith("$"):
+                environment[where[1:]] = str(path)
+            if "{flag}" in where:
+                arguments += ["--profile", "drawn"]
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(text, encoding="utf-8")
+    return Placed(environment, tuple(arguments))
+
+
+def _flag(flag: str, document: Any, text: str, form: str) -> list[str]:
+    if form != "toml":
+        return [flag, text]
+    return [word for key, value in _leaves(document, ()) for word in (flag, f"{key}={json.dumps(value)}")]
+
+
+def _leaves(document: Any, above: tuple[str, ...]) -> Iterator[tuple[str, Any]]:
+    for key, value in document.items():
+        if isinstance(value, dict):
+            yield from _leaves(value, (*above, key))
+        else:
+            yield ".".join((*above, key)), value
+
+
+def _path(where: str, own: Mapping[str, str], home: Path, project: Path, etc: Path) -> Path:
+    if where.startswith("/etc/"):
+        return etc / where.removeprefix("/etc/")
+    if where.startswith("$"):
+        return home / "elsewhere" / f"{where[1:].lower()}.json"
+    if where.startswith("{"):
+        return Path(fill(where, {**own, "flag": "drawn"}))
+    if where.startswith("../"):
+        return project.parent / where.removeprefix("../")
+    return project / where
