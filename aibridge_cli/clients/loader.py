@@ -77,6 +77,9 @@ ALLOWED: dict[str, tuple[str, ...]] = {
 }
 """The keys of each kind of table; the schema names the same ones."""
 
+LISTS_AT_TOP = ("json", "jsonc")
+"""Formats of files that may be a list as a whole."""
+
 _TOML_PLACE = re.compile(r" \((?:at )?(line \d+, column \d+|end of document)\)$")
 
 
@@ -295,6 +298,13 @@ def _edit(table: Table) -> Edit:
     )
     if not (edit.set or edit.default or edit.upserts or edit.includes or edit.remove):
         raise table.error("", "changes nothing", hint="an edit needs `set`, `default`, `upsert`, `include` or `remove`")
+    for index, upsert in enumerate(edit.upserts):
+        if not upsert.at and edit.format not in LISTS_AT_TOP:
+            raise table.error(
+                f"upsert[{index}].at",
+                f"a file of the format {edit.format} is not a list",
+                hint=f"the list that is the whole file: only in {' and '.join(LISTS_AT_TOP)}",
+            )
     return edit
 
 
@@ -307,7 +317,8 @@ def _key_paths(table: Table, key: str) -> tuple[KeyPath, ...]:
 
 def _upsert(table: Table) -> Upsert:
     for_each = table.choice("for_each", REPEATED) if "for_each" in table.data else ""
-    upsert = Upsert(at=table.path("at"), match=table.tree("match"), value=table.tree("value"), for_each=for_each)
+    place = table.path("at", top=True)
+    upsert = Upsert(at=place, match=table.tree("match"), value=table.tree("value"), for_each=for_each)
     if not upsert.match:
         raise table.error("", "`match` must name at least one key that identifies our item")
     for key in upsert.value:

@@ -77,7 +77,7 @@ class Upsert(NamedTuple):
     """One item of a list of objects that is ours: the one whose `match` keys agree.
 
     Args:
-        at: Where the list is.
+        at: Where the list is; empty where the file is a list itself.
         match: Keys and values that identify our item; part of the item as well.
         value: The item's other keys.
         for_each: `models`: one item for each model that was named on the wire whose
