@@ -78,14 +78,14 @@ SHELLS: dict[str, Complete] = {"bash": in_bash, "zsh": in_zsh, "fish": in_fish}
 
 CASES = {
     "commands": ("aibridge conf", {"configure"}),
-    "commands of a group": ("aibridge clients ", {"show"}),
+    "commands of a group": ("aibridge clients ", {"lint", "new", "show", "test"}),
     "commands of another group": ("aibridge pack ", {"add", "list", "remove", "verify"}),
     "flags of a command in a group": ("aibridge pack add ./our --sha", {"--sha256"}),
     "flags of a group": ("aibridge clients --js", {"--json"}),
     "a command after a flag of its group": ("aibridge clients --json sh", {"show"}),
     "a flag that stands for no": ("aibridge login --no", {"--no-browser"}),
-    "a client": ("aibridge configure clau", {"claude", "claude-code"}),
-    "a second client": ("aibridge configure codex --dry-run openc", {"opencode"}),
+    "a client": ("aibridge configure claude-c", {"claude-code"}),
+    "a second client": ("aibridge configure codex --dry-run opencod", {"opencode"}),
     "a client after a flag with a value": ("aibridge configure --credential env zed", {"zed"}),
     "a client after an address": ("aibridge configure --url https://coder.example.com:8443/x zed", {"zed"}),
     "a client below a group": ("aibridge clients show qwen", {"qwen", "qwen-code"}),
@@ -207,7 +207,7 @@ def test_bash_offers_when_readline_asks(tmp_path: Path) -> None:
     try:
         shell.sendline(f"source {shlex.quote(os.path.join(SCRIPTS, 'aibridge.bash'))}; echo read''y")
         shell.expect("ready")
-        shell.send("aibridge unconf\topenc\t--dry\t")
+        shell.send("aibridge unconf\topencod\t--dry\t")
         shell.expect("aibridge unconfigure opencode --dry-run ")
     finally:
         shell.close(force=True)
@@ -230,7 +230,7 @@ def test_no_program_is_started(tmp_path: Path) -> None:
     nothing = {"PATH": str(tmp_path)}
     zsh = f"source {shlex.quote(os.path.join(SCRIPTS, '_aibridge'))}; path=()"
 
-    assert in_bash("aibridge configure openc", tmp_path, nothing) == ["opencode"]
-    assert in_fish("aibridge configure openc", tmp_path, nothing) == ["opencode"]
-    harness = ["zsh", "-f", os.path.join(HERE, "complete.zsh"), zsh, "aibridge configure openc"]
+    assert in_bash("aibridge configure opencod", tmp_path, nothing) == ["opencode"]
+    assert in_fish("aibridge configure opencod", tmp_path, nothing) == ["opencode"]
+    harness = ["zsh", "-f", os.path.join(HERE, "complete.zsh"), zsh, "aibridge configure opencod"]
     assert run(harness, tmp_path, {}) == "opencode\n"

@@ -193,16 +193,16 @@ def test_the_command(shell: str, start: RunShell, tmp_path: Path, programs: str)
     variables = {
         "PATH": f"{program.parent}:{programs}",
         "CODER_URL": "https://coder.example.com",
-        "CODER_SESSION_TOKEN": "it's-a-token",
+        "CODER_SESSION_TOKEN": "$(it)-s-a%token!",
         "OPENAI_API_KEY": 'it was `mine` "$HOME" %PATH% !!',
     }
     use = shell_named(shell).start_line.replace("{name}", shell)
     environment = start(shell, use, **variables)
     assert {name: value for name, value in environment.items() if name.startswith(("OPENAI", "ANTHROPIC"))} == {
         "OPENAI_BASE_URL": "https://coder.example.com/api/v2/aibridge/openai/v1",
-        "OPENAI_API_KEY": "it's-a-token",
+        "OPENAI_API_KEY": "$(it)-s-a%token!",
         "ANTHROPIC_BASE_URL": "https://coder.example.com/api/v2/aibridge/anthropic",
-        "ANTHROPIC_AUTH_TOKEN": "it's-a-token",
+        "ANTHROPIC_AUTH_TOKEN": "$(it)-s-a%token!",
     }
     undo = use.replace("aibridge env", "aibridge env --unset")
     environment = start(shell, f"{use}\n{use}\n{undo}", **variables)
@@ -221,7 +221,7 @@ def test_the_shell_is_found_out(shell: str, start: RunShell, tmp_path: Path, pro
         "PATH": f"{program.parent}:{programs}",
         "SHELL": "/usr/bin/sh" if shell == "fish" else "/usr/bin/fish",
         "CODER_URL": "https://coder.example.com",
-        "CODER_SESSION_TOKEN": "it's-a-token",
+        "CODER_SESSION_TOKEN": "$(it)-s-a%token!",
     }
     use = shell_named(shell).start_line.replace(" --shell {name}", " codex --quiet")
-    assert start(shell, use, **variables)["CODER_AI_BRIDGE_TOKEN"] == "it's-a-token"
+    assert start(shell, use, **variables)["CODER_AI_BRIDGE_TOKEN"] == "$(it)-s-a%token!"
