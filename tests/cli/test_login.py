@@ -314,6 +314,36 @@ def test_pasting_the_wrong_thing_first(home: Path, deployment: Deployment) -> No
     assert talk.end()[0] == 0
 
 
+@pytest.mark.parametrize(
+    ("words", "environ", "code", "said"),
+    [
+        (("--store", "keyring"), {"PYTHON_KEYRING_BACKEND": "keyring.backends.fail.Keyring"}, 1, "cannot be used"),
+        (
+            (),
+            {"AIBRIDGE_STORE": "keyring", "PYTHON_KEYRING_BACKEND": "keyring.backends.fail.Keyring"},
+            1,
+            "cannot be used",
+        ),
+        ((), {"AIBRIDGE_STORE": "drawer"}, 2, "`AIBRIDGE_STORE` is `drawer`"),
+    ],
+)
+def test_a_store_that_cannot_be_used(
+    words: tuple[str, ...],
+    environ: dict[str, str],
+    code: int,
+    said: str,
+    home: Path,
+    deployment: Deployment,
+) -> None:
+    """Where the store that was named cannot be used nobody is asked for a token first."""
+    talk = Talk(home, deployment.url, *words, **environ)
+
+    ended, printed = talk.end()
+
+    assert (ended, said in printed, "Paste" in printed) == (code, True, False)
+    assert deployment.requests == []
+
+
 def test_giving_up(home: Path, deployment: Deployment) -> None:
     """Ctrl-C at the question ends with 130, Ctrl-D and an empty line with 2; nothing is written."""
     for key, expected in (("\x03", 130), ("\x04", 2), ("\r", 2)):
