@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING
 import pexpect
 import pytest
 
+from aibridge_cli.credentials import minting
+
 if TYPE_CHECKING:
     from aibridge_cli.loopback import Deployment, Token
     from tests.conftest import RunAibridge
@@ -95,6 +97,24 @@ def test_a_token_of_a_name_is_kept_alive(aibridge: RunAibridge, deployment: Depl
     assert ran.data["data"]["token"]["made_by_us"] is False
     assert ran.data["data"]["token"]["renewed_from"] is not None
     assert "kept alive  by its use, where the deployment allows that\n" in aibridge("status").out
+
+
+def test_ended_right_after_the_token_was_made(
+    aibridge: RunAibridge, deployment: Deployment, signed_in: Token, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Ctrl-C while the deployment is asked about the token that it made loses no token: it is kept, and in use."""
+
+    def killed(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched:
+        patched.setattr(minting, "key", killed)
+        assert aibridge("login").code == 130
+
+    made = deployment.tokens.accept(aibridge("token").out.strip())
+    assert [token for token in deployment.tokens.all() if token.name] == [made]
+    assert aibridge("logout").code == 0
+    assert deployment.tokens.all() == [signed_in]
 
 
 def test_where_no_token_can_be_made(aibridge: RunAibridge, deployment: Deployment, signed_in: Token) -> None:
