@@ -112,7 +112,9 @@ def sign_in(
         earlier = _earlier(facts, origin, notes)
         made = _minted(client, facts, record, lifetime, notes) if lifetime else None
         token = made.token if made is not None else accepted.token
-        record.earlier = (earlier.key,) if earlier is not None and earlier.minted and earlier.key != record.key else ()
+        another = earlier is not None and earlier.user not in ("", record.user)
+        if earlier is not None and earlier.minted and earlier.key != record.key and not another:
+            record.earlier = (earlier.key,)
         try:
             store(facts, record, token)
         except AibridgeError:
@@ -122,7 +124,10 @@ def sign_in(
         if made is not None:
             fill_in(client, facts, record, made)
         if earlier is not None:
-            revoke_earlier(client, earlier.earlier)
+            if another:
+                notes += _left_behind(earlier)
+            else:
+                revoke_earlier(client, earlier.earlier)
             if earlier.store == KEYCHAIN and record.store != KEYCHAIN:
                 _forget_in_keychain(facts, origin, notes)
         if record.minted:
@@ -150,6 +155,18 @@ def _earlier(facts: Facts, origin: str, notes: list[str]) -> SignIn | None:
     except FileProblem as problem:
         notes.append(f"an earlier record was replaced: {problem.message}")
         return None
+
+
+def _left_behind(earlier: SignIn) -> list[str]:
+    """Say what another user's sign-in leaves on the deployment, which only that user can revoke."""
+    keys_left = [*earlier.earlier, *([earlier.key] if earlier.minted else [])]
+    if not keys_left:
+        return []
+    note = (
+        f"what `aibridge` made for `{earlier.user}` stays valid until it ends; only `{earlier.user}` can revoke it, "
+        f"with `aibridge tokens revoke {' '.join(keys_left)}` or at `{earlier.url}/settings/tokens`"
+    )
+    return [note]
 
 
 def _minted(client: Client, facts: Facts, record: SignIn, lifetime: int, notes: list[str]) -> Minted | None:

@@ -149,6 +149,30 @@ def test_signing_in_again(aibridge: RunAibridge, deployment: Deployment, signed_
     assert aibridge("status", "--check").code == 0
 
 
+def test_signing_in_as_another_user(aibridge: RunAibridge, deployment: Deployment, signed_in: Token) -> None:
+    """The first user's token, which the second cannot revoke, is said to stay valid, with how it is revoked."""
+    aibridge("login")
+    first = deployment.tokens.accept(aibridge("token").out.strip())
+    deployment.behave(username="somebody-else")
+
+    ran = aibridge("login")
+
+    assert "note: what `aibridge` made for `developer` stays valid until it ends; only `developer` can" in ran.err
+    assert f"`aibridge tokens revoke {first.id}` or at `{deployment.url}/settings/tokens`" in ran.err
+    deployment.clear()
+    assert "stays valid" not in aibridge("login").err
+    assert not [request for request in deployment.requests if request.method == "DELETE"]
+    assert deployment.tokens.get(first.id) == first
+
+
+def test_another_user_with_nothing_of_ours(aibridge: RunAibridge, deployment: Deployment, signed_in: Token) -> None:
+    """Where the first user kept a session that we did not make, there is nothing to revoke and nothing is said."""
+    aibridge("login", "--with-token-lifetime", "0")
+    deployment.behave(username="somebody-else")
+
+    assert "stays valid" not in aibridge("login").err
+
+
 def test_a_token_that_an_earlier_run_lost(aibridge: RunAibridge, deployment: Deployment, signed_in: Token) -> None:
     """A token that is called like ours and is not known here is named, and not revoked: it may be another machine's."""
     name = aibridge("login", "--json").data["data"]["token"]["name"]
