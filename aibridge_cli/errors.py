@@ -13,7 +13,8 @@
     │   └── ChangedMeanwhile   1  another program wrote the file while we did
     ├── ProfileError           1  a client profile that breaks the format
     └── GatewayError           1  the deployment did not answer as it should
-        └── NameTaken          1  there is a token of that name already
+        ├── NameTaken          1  there is a token of that name already
+        └── TokenNotMade       1  the deployment makes no such token
 
 Errors never print and are caught in one place only, `aibridge_cli.output.report`.
 This module is imported by `aibridge token`, so it needs nothing but the builtins.
@@ -149,6 +150,12 @@ class NameTaken(GatewayError):
     """The user has an API token of that name already."""
 
     code = "name-taken"
+
+
+class TokenNotMade(GatewayError):
+    """The deployment makes no token of that name or lifetime; none was made."""
+
+    code = "token-not-made"
 
 
 def error_text(error: AibridgeError) -> str:

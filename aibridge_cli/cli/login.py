@@ -60,6 +60,8 @@ def login(
         raise UsageError("`--ask` and `--token-stdin` do not go together", hint="leave one out")
     facts = gather()
     deployment = _deployment(facts, url, insecure_http=insecure_http)
+    # a store that somebody named is tried before a person is asked for a token in vain
+    chosen = choose_store(facts, store) if store or facts.variable("AIBRIDGE_STORE") else None
     typed = typed_token(sys.stdin) if token_on_stdin else None
     notes: list[str] = []
     accepted = first_accepted(
@@ -68,7 +70,7 @@ def login(
         _candidates(facts, deployment, typed, notes, ask=ask, browser=browser),
         notes,
     )
-    store_name, reason = choose_store(facts, store)
+    store_name, reason = chosen or choose_store(facts, None)
     record = sign_in(facts, deployment, accepted, lifetime=seconds, store_name=store_name, notes=notes)
     _show(facts, record, accepted.source, reason, notes, as_json=as_json)
 

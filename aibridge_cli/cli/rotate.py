@@ -97,7 +97,7 @@ def _replace(facts: Facts, store: Store, origin: str, lifetime: int | None) -> _
     if lifetime:
         record.lifetime = lifetime
     with Client(facts, origin, token=old) as client:
-        new = replace_minted(client, facts, record, all_stay=True)
+        new = replace_minted(client, facts, record, lifetime=record.lifetime, all_stay=True)
     token = new.token or from_keychain(facts, new)
     written, failed = [], {}
     for name in _holding(store, origin):

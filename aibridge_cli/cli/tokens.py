@@ -110,11 +110,34 @@ def revoke_tokens(
                 f"`{record.name}` is the token in use here",
                 hint="`aibridge logout` revokes it, `aibridge rotate` replaces it",
             )
-        for each in chosen:
+        gone, problem = _revoke(client, chosen)
+    messages = tuple(f"`{each.name}` ({each.id}) is revoked" for each in gone)
+    if problem is not None:
+        left = ", ".join(f"`{each.name}` ({each.id})" for each in chosen[len(gone) :])
+        messages += (f"error: not revoked: {left}: {problem.message}",)
+        messages += (f"hint: {problem.hint}",) if problem.hint else ()
+    data = {"deployment": origin, "revoked": [_as_data(each) for each in gone]}
+    code = 0 if problem is None else 1
+    show(Result("tokens revoke", data=data, messages=messages, exit_code=code), as_json=as_json)
+    raise typer.Exit(code)
+
+
+def _revoke(client: Client, chosen: list[Key]) -> tuple[list[Key], AibridgeError | None]:
+    """Revoke one after the other, and return those that are gone with what stopped the next.
+
+    Raises:
+        AibridgeError: The first could not be revoked.
+    """
+    gone: list[Key] = []
+    for each in chosen:
+        try:
             revoke(client, each.id)
-    messages = tuple(f"`{each.name}` ({each.id}) is revoked" for each in chosen)
-    data = {"deployment": origin, "revoked": [_as_data(each) for each in chosen]}
-    show(Result("tokens revoke", data=data, messages=messages), as_json=as_json)
+        except AibridgeError as problem:
+            if not gone:
+                raise
+            return gone, problem
+        gone.append(each)
+    return gone, None
 
 
 def _chosen(known: tuple[Key, ...], name: str) -> Key:

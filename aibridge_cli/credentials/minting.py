@@ -9,7 +9,7 @@ from typing import NamedTuple
 from aibridge_cli.deployment.api import Key, create, key, keys, longest_lifetime
 from aibridge_cli.deployment.http import Client
 from aibridge_cli.deployment.shapes import identifier
-from aibridge_cli.errors import AibridgeError, NameTaken
+from aibridge_cli.errors import AibridgeError, NameTaken, TokenNotMade
 from aibridge_cli.facts import Facts
 from aibridge_cli.secret import Secret
 
@@ -26,7 +26,7 @@ class Minted(NamedTuple):
 
     Args:
         token: The token.
-        key: What the deployment says about it.
+        key: What is known about it without asking; `described` asks.
         shortened: Whether the deployment's maximum was less than what was asked for.
     """
 
@@ -38,6 +38,10 @@ class Minted(NamedTuple):
 def mint(client: Client, facts: Facts, lifetime: int, *, taken: str = "") -> Minted:
     """Make a token named for this machine, within the deployment's longest lifetime.
 
+    Nothing is asked once it is made, so that it can be kept at once: nobody knows of a token
+    whose maker ended before that. The longest lifetime is asked for only when the deployment
+    refuses this one, as clients wait for a renewal.
+
     Args:
         client: Signed in.
         facts: Where we run.
@@ -48,18 +52,17 @@ def mint(client: Client, facts: Facts, lifetime: int, *, taken: str = "") -> Min
         GatewayError: The deployment makes none.
         NotSignedIn: The token in use is not accepted.
     """
-    longest = longest_lifetime(client)
-    granted = min(lifetime, longest) if longest else lifetime
+    granted = lifetime
     base = token_name(facts, socket.gethostname())
     for number in range(1, NAMES + 1):
         name = base if number == 1 else f"{base}-{number}"
         if name == taken:
             continue
         try:
-            token = create(client, name, granted)
+            token, granted = _create(client, name, granted)
         except NameTaken:
             continue
-        return Minted(token, _described(client, token, name, granted), granted < lifetime)
+        return Minted(token, _expected(token, name, granted), granted < lifetime)
     raise AibridgeError(
         f"the deployment has {NAMES} tokens called `{base}…` already",
         hint="`aibridge tokens list` shows them, `aibridge tokens revoke` removes them",
@@ -86,17 +89,31 @@ def unexplained(client: Client, facts: Facts, known: tuple[str, ...]) -> tuple[s
     return tuple(each.name for each in found if each.name in names and each.id not in known)
 
 
-def _described(client: Client, token: Secret, name: str, lifetime: int) -> Key:
+def described(client: Client, made: Minted) -> Key:
     """Return what the deployment says about a token that it made just now, or else what was asked for."""
     try:
-        return key(client, token)
-    except AibridgeError:  # the token is there, and without us nobody would know of it
-        now = int(time.time())
-        try:
-            public = identifier(token)
-        except AibridgeError:
-            public = ""
-        return Key(public, name, "token", (), now, now + lifetime, lifetime)
+        return key(client, made.token)
+    except AibridgeError:  # the token works, and its end by our clock is good enough
+        return made.key
+
+
+def _create(client: Client, name: str, lifetime: int) -> tuple[Secret, int]:
+    try:
+        return create(client, name, lifetime), lifetime
+    except TokenNotMade:
+        longest = longest_lifetime(client)
+        if longest is None or longest >= lifetime:
+            raise
+    return create(client, name, longest), longest
+
+
+def _expected(token: Secret, name: str, lifetime: int) -> Key:
+    now = int(time.time())
+    try:
+        public = identifier(token)
+    except AibridgeError:
+        public = ""
+    return Key(public, name, "token", (), now, now + lifetime, lifetime)
 
 
 def token_name(facts: Facts, host: str) -> str:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import contextlib
 
-from aibridge_cli.credentials.minting import mint, renewal_time
+from aibridge_cli.credentials.minting import Minted, described, mint, renewal_time
 from aibridge_cli.credentials.sign_in import SignIn, lock_file, sign_in_of, write_sign_in
 from aibridge_cli.credentials.storing import follow, from_keychain, store
 from aibridge_cli.deployment.api import key, revoke
 from aibridge_cli.deployment.http import Client
 from aibridge_cli.deployment.limits import QUICK
-from aibridge_cli.errors import AibridgeError, GatewayError
+from aibridge_cli.errors import AibridgeError, FileProblem, GatewayError
 from aibridge_cli.own_files import Lock
 
 TYPE_CHECKING = False
@@ -68,7 +68,7 @@ def _renew(facts: Facts, record: SignIn, now: int, notes: list[str]) -> SignIn:
             next_time = renewal_time(now, found.expires)
             if found.expires <= record.expires or next_time <= now:
                 if record.minted:
-                    return replace_minted(client, facts, record)
+                    return replace_minted(client, facts, record, lifetime=found.lifetime or record.lifetime)
                 next_time = 0
     except AibridgeError as error:
         notes.append(f"the token was not renewed: {error.message}")
@@ -78,7 +78,7 @@ def _renew(facts: Facts, record: SignIn, now: int, notes: list[str]) -> SignIn:
     return record
 
 
-def replace_minted(client: Client, facts: Facts, record: SignIn, *, all_stay: bool = False) -> SignIn:
+def replace_minted(client: Client, facts: Facts, record: SignIn, *, lifetime: int, all_stay: bool = False) -> SignIn:
     """Make and keep a new token in the place of one that we made; the caller holds the lock.
 
     The one before stays until it ends, as running clients may still hold it; the one
@@ -88,13 +88,14 @@ def replace_minted(client: Client, facts: Facts, record: SignIn, *, all_stay: bo
         client: Signed in with the old token.
         facts: Where we run.
         record: The old one.
+        lifetime: Seconds to ask for; what was granted last time is granted without further questions.
         all_stay: Whether the one before that stays as well.
 
     Raises:
         AibridgeError: There is no new one, and the old one is kept as it was; or there is,
             but the copy for clients cannot be written, and the old one still works.
     """
-    made = mint(client, facts, record.lifetime, taken=record.name)
+    made = mint(client, facts, lifetime, taken=record.name)
     replaced = SignIn(
         url=record.url,
         store=record.store,
@@ -114,9 +115,20 @@ def replace_minted(client: Client, facts: Facts, record: SignIn, *, all_stay: bo
         revoke_earlier(client, (made.key.id,))
         raise
     follow(facts, replaced.url, made.token)
+    fill_in(client, facts, replaced, made)
     if not all_stay:
         revoke_earlier(client, record.earlier)
     return replaced
+
+
+def fill_in(client: Client, facts: Facts, record: SignIn, made: Minted) -> None:
+    """Put into a record that is kept what the deployment says of its token; the caller holds the lock."""
+    found = described(client, made)
+    record.key, record.name = found.id, found.name
+    record.created, record.expires = found.created, found.expires
+    record.renew = renewal_time(found.created, found.expires)
+    with contextlib.suppress(FileProblem):  # the token is kept, and its end by our clock is good enough
+        write_sign_in(facts, record)
 
 
 def revoke_earlier(client: Client, earlier: tuple[str, ...]) -> None:

@@ -7,9 +7,9 @@ from typing import NamedTuple
 
 from aibridge_cli import folders
 from aibridge_cli.credentials.found import FoundToken
-from aibridge_cli.credentials.minting import mint, renewal_time, unexplained
+from aibridge_cli.credentials.minting import Minted, mint, renewal_time, unexplained
 from aibridge_cli.credentials.reading import read_line
-from aibridge_cli.credentials.renewal import revoke_earlier
+from aibridge_cli.credentials.renewal import fill_in, revoke_earlier
 from aibridge_cli.credentials.sign_in import (
     KEYCHAIN,
     NOWHERE,
@@ -110,18 +110,24 @@ def sign_in(
     with Lock(lock_file(facts)) as lock, Client(facts, origin, token=accepted.token) as client:
         _take(lock)
         earlier = _earlier(facts, origin, notes)
-        token = accepted.token
-        if lifetime:
-            token = _minted(client, facts, record, accepted, lifetime, notes)
-        record.earlier = (earlier.key,) if earlier is not None and earlier.minted and earlier.key != record.key else ()
+        made = _minted(client, facts, record, lifetime, notes) if lifetime else None
+        token = made.token if made is not None else accepted.token
+        another = earlier is not None and earlier.user not in ("", record.user)
+        if earlier is not None and earlier.minted and earlier.key != record.key and not another:
+            record.earlier = (earlier.key,)
         try:
             store(facts, record, token)
         except AibridgeError:
             if record.minted:
                 revoke_earlier(client, (record.key,))
             raise
+        if made is not None:
+            fill_in(client, facts, record, made)
         if earlier is not None:
-            revoke_earlier(client, earlier.earlier)
+            if another:
+                notes += _left_behind(earlier)
+            else:
+                revoke_earlier(client, earlier.earlier)
             if earlier.store == KEYCHAIN and record.store != KEYCHAIN:
                 _forget_in_keychain(facts, origin, notes)
         if record.minted:
@@ -151,20 +157,30 @@ def _earlier(facts: Facts, origin: str, notes: list[str]) -> SignIn | None:
         return None
 
 
-def _minted(
-    client: Client, facts: Facts, record: SignIn, accepted: Accepted, lifetime: int, notes: list[str]
-) -> Secret:
+def _left_behind(earlier: SignIn) -> list[str]:
+    """Say what another user's sign-in leaves on the deployment, which only that user can revoke."""
+    keys_left = [*earlier.earlier, *([earlier.key] if earlier.minted else [])]
+    if not keys_left:
+        return []
+    note = (
+        f"what `aibridge` made for `{earlier.user}` stays valid until it ends; only `{earlier.user}` can revoke it, "
+        f"with `aibridge tokens revoke {' '.join(keys_left)}` or at `{earlier.url}/settings/tokens`"
+    )
+    return [note]
+
+
+def _minted(client: Client, facts: Facts, record: SignIn, lifetime: int, notes: list[str]) -> Minted | None:
     try:
         made = mint(client, facts, lifetime)
     except AibridgeError as problem:
         notes.append(f"the deployment made no token of our own, so the one at hand is kept: {problem.message}")
-        return accepted.token
+        return None
     record.key, record.name, record.minted = made.key.id, made.key.name, True
     record.created, record.expires, record.lifetime = made.key.created, made.key.expires, lifetime
     record.renew = renewal_time(made.key.created, made.key.expires)
     if made.shortened:
         notes.append("the deployment allows no longer lifetime than this")
-    return made.token
+    return made
 
 
 class SignedOut(NamedTuple):

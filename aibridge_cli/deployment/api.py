@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from aibridge_cli.deployment.refusals import complaint, refusal
 from aibridge_cli.deployment.shapes import identifier, members, number, secret, text, texts, unix_seconds, words
-from aibridge_cli.errors import GatewayError, NameTaken
+from aibridge_cli.errors import GatewayError, NameTaken, TokenNotMade
 from aibridge_cli.secret import Secret
 
 if TYPE_CHECKING:
@@ -21,6 +21,7 @@ __all__ = [
     "Build",
     "Key",
     "NameTaken",
+    "TokenNotMade",
     "User",
     "ask_for_build",
     "build",
@@ -199,8 +200,9 @@ def create(client: Client, name: str, lifetime_seconds: int) -> Secret:
 
     Raises:
         NameTaken: There is one of that name.
+        TokenNotMade: The deployment refuses the name or the lifetime, in its own words.
         TokenRejected: The client's own token is not accepted.
-        GatewayError: The deployment refuses, in its own words, or anything else went wrong.
+        GatewayError: Anything else went wrong.
     """
     answer = client.post(_TOKENS, {"lifetime": lifetime_seconds * _NANOSECONDS, "token_name": name})
     said = complaint(answer)
@@ -208,7 +210,7 @@ def create(client: Client, name: str, lifetime_seconds: int) -> Secret:
     if answer.status == 409:
         raise NameTaken(f"`{client.origin}` has a token of yours called `{name}` already", hint="choose another name")
     if answer.status == 400 and words:
-        raise GatewayError(f"`{client.origin}` makes no token `{name}`: {words}")
+        raise TokenNotMade(f"`{client.origin}` makes no token `{name}`: {words}")
     return secret(answer, _object(client, answer, status=201), "key")
 
 

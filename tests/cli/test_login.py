@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING
 import pexpect
 import pytest
 
+from aibridge_cli.credentials import minting
+
 if TYPE_CHECKING:
     from aibridge_cli.loopback import Deployment, Token
     from tests.conftest import RunAibridge
@@ -97,6 +99,24 @@ def test_a_token_of_a_name_is_kept_alive(aibridge: RunAibridge, deployment: Depl
     assert "kept alive  by its use, where the deployment allows that\n" in aibridge("status").out
 
 
+def test_ended_right_after_the_token_was_made(
+    aibridge: RunAibridge, deployment: Deployment, signed_in: Token, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Ctrl-C while the deployment is asked about the token that it made loses no token: it is kept, and in use."""
+
+    def killed(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched:
+        patched.setattr(minting, "key", killed)
+        assert aibridge("login").code == 130
+
+    made = deployment.tokens.accept(aibridge("token").out.strip())
+    assert [token for token in deployment.tokens.all() if token.name] == [made]
+    assert aibridge("logout").code == 0
+    assert deployment.tokens.all() == [signed_in]
+
+
 def test_where_no_token_can_be_made(aibridge: RunAibridge, deployment: Deployment, signed_in: Token) -> None:
     """When the deployment makes no tokens the session at hand is kept, and that is said."""
     deployment.behave(maximum_token_lifetime=0)
@@ -127,6 +147,30 @@ def test_signing_in_again(aibridge: RunAibridge, deployment: Deployment, signed_
     assert names[1] == f"{names[0]}-2"
     assert len({token.name for token in deployment.tokens.all() if token.name}) == 2
     assert aibridge("status", "--check").code == 0
+
+
+def test_signing_in_as_another_user(aibridge: RunAibridge, deployment: Deployment, signed_in: Token) -> None:
+    """The first user's token, which the second cannot revoke, is said to stay valid, with how it is revoked."""
+    aibridge("login")
+    first = deployment.tokens.accept(aibridge("token").out.strip())
+    deployment.behave(username="somebody-else")
+
+    ran = aibridge("login")
+
+    assert "note: what `aibridge` made for `developer` stays valid until it ends; only `developer` can" in ran.err
+    assert f"`aibridge tokens revoke {first.id}` or at `{deployment.url}/settings/tokens`" in ran.err
+    deployment.clear()
+    assert "stays valid" not in aibridge("login").err
+    assert not [request for request in deployment.requests if request.method == "DELETE"]
+    assert deployment.tokens.get(first.id) == first
+
+
+def test_another_user_with_nothing_of_ours(aibridge: RunAibridge, deployment: Deployment, signed_in: Token) -> None:
+    """Where the first user kept a session that we did not make, there is nothing to revoke and nothing is said."""
+    aibridge("login", "--with-token-lifetime", "0")
+    deployment.behave(username="somebody-else")
+
+    assert "stays valid" not in aibridge("login").err
 
 
 def test_a_token_that_an_earlier_run_lost(aibridge: RunAibridge, deployment: Deployment, signed_in: Token) -> None:
@@ -312,6 +356,36 @@ def test_pasting_the_wrong_thing_first(home: Path, deployment: Deployment) -> No
     talk.paste(given.text)
 
     assert talk.end()[0] == 0
+
+
+@pytest.mark.parametrize(
+    ("words", "environ", "code", "said"),
+    [
+        (("--store", "keyring"), {"PYTHON_KEYRING_BACKEND": "keyring.backends.fail.Keyring"}, 1, "cannot be used"),
+        (
+            (),
+            {"AIBRIDGE_STORE": "keyring", "PYTHON_KEYRING_BACKEND": "keyring.backends.fail.Keyring"},
+            1,
+            "cannot be used",
+        ),
+        ((), {"AIBRIDGE_STORE": "drawer"}, 2, "`AIBRIDGE_STORE` is `drawer`"),
+    ],
+)
+def test_a_store_that_cannot_be_used(
+    words: tuple[str, ...],
+    environ: dict[str, str],
+    code: int,
+    said: str,
+    home: Path,
+    deployment: Deployment,
+) -> None:
+    """Where the store that was named cannot be used nobody is asked for a token first."""
+    talk = Talk(home, deployment.url, *words, **environ)
+
+    ended, printed = talk.end()
+
+    assert (ended, said in printed, "Paste" in printed) == (code, True, False)
+    assert deployment.requests == []
 
 
 def test_giving_up(home: Path, deployment: Deployment) -> None:

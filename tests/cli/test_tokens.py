@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from aibridge_cli import facts
-from aibridge_cli.cli import rotate
+from aibridge_cli.cli import rotate, tokens
 from aibridge_cli.errors import GatewayError
 from aibridge_cli.loopback import Fault
 
@@ -108,6 +108,39 @@ def test_revoking_what_is_not_there(aibridge: RunAibridge, deployment: Deploymen
     assert ran.code == 2
     assert "there is no token `nihgtly`" in ran.err
     assert deployment.tokens.named("nightly")
+
+
+def test_revoking_that_stops_half_way(aibridge: RunAibridge, deployment: Deployment, signed_in: Token) -> None:
+    """What is revoked when the deployment refuses the next is said, with what is not, and the exit code is 1."""
+    first = deployment.tokens.issue("first")
+    used = Path(".config/coderv2/session")
+    ours = deployment.tokens.issue("ours")
+    used.write_text(ours.text)
+    last = deployment.tokens.issue("last")
+
+    ran = aibridge("tokens", "revoke", "first", "ours", "last")
+
+    assert ran.code == 1
+    assert ran.err.splitlines()[:2] == [f"`first` ({first.id}) is revoked", f"`ours` ({ours.id}) is revoked"]
+    assert f"error: not revoked: `last` ({last.id}): " in ran.err
+    assert deployment.tokens.all() == [signed_in, last]
+
+
+def test_revoking_that_does_not_begin(
+    aibridge: RunAibridge, deployment: Deployment, signed_in: Token, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """When already the first cannot be revoked that is the error, and nothing is said to be gone."""
+    token = deployment.tokens.issue("nightly")
+
+    def refuse(*_: object) -> bool:
+        raise GatewayError("the network is gone")
+
+    monkeypatch.setattr(tokens, "revoke", refuse)
+
+    ran = aibridge("tokens", "revoke", "nightly")
+
+    assert (ran.code, ran.err) == (1, "error: the network is gone\n")
+    assert deployment.tokens.all() == [signed_in, token]
 
 
 def test_revoking_the_one_in_use(aibridge: RunAibridge, deployment: Deployment, signed_in: Token) -> None:

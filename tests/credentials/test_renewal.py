@@ -122,6 +122,57 @@ def test_the_one_before_the_last_is_revoked(facts: Facts, deployment: Deployment
     assert len(alive) == 2
 
 
+def test_the_longest_lifetime_is_not_asked_for(facts: Facts, deployment: Deployment, clock: Clock) -> None:
+    """A slow deployment is asked as little as can be: as long as was granted last time is granted again."""
+    deployment.behave(maximum_token_lifetime=LIFETIME)
+    signed_in(facts, deployment, lifetime=3 * LIFETIME)
+    clock.now += LIFETIME - DAY
+    resolve_token(facts, deployment.url, renew=True)
+    record = recorded(facts, deployment)
+    assert (record.expires, record.lifetime) == (clock.now + LIFETIME, 3 * LIFETIME)
+    assert [request.method for request in deployment.requests] == ["GET", "POST", "GET"]
+    assert not [request.path for request in deployment.requests if "tokenconfig" in request.path]
+
+
+def test_a_lifetime_that_is_granted_no_more(facts: Facts, deployment: Deployment, clock: Clock) -> None:
+    """Where the deployment's longest lifetime became shorter the new token has that one."""
+    signed_in(facts, deployment)
+    deployment.behave(maximum_token_lifetime=7 * DAY)
+    clock.now += LIFETIME - DAY
+    found = resolve_token(facts, deployment.url, renew=True)
+    assert (found.expires, found.notes) == (clock.now + 7 * DAY, ())
+    assert deployment.tokens.accept(found.value.reveal()).expires == clock.now + 7 * DAY
+
+
+def test_where_no_token_is_made_any_more(facts: Facts, deployment: Deployment, clock: Clock) -> None:
+    """Where the deployment refuses and names no lifetime that it would grant, its own words say why."""
+    old = signed_in(facts, deployment)
+    deployment.behave(maximum_token_lifetime=0)
+    clock.now += LIFETIME - DAY
+    found = resolve_token(facts, deployment.url, renew=True)
+    assert found.value.reveal() == old.text
+    assert "makes no token `aibridge-" in found.notes[0]
+
+
+def test_ended_right_after_the_token_was_made(
+    facts: Facts, deployment: Deployment, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A process that ends while it asks about the new token has kept it already, with its end by our clock."""
+    old = signed_in(facts, deployment)
+    clock.now += LIFETIME - DAY
+
+    def killed(*_: object) -> Key:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(minting, "key", killed)
+    with pytest.raises(KeyboardInterrupt):
+        resolve_token(facts, deployment.url, renew=True)
+    record = recorded(facts, deployment)
+    assert record.token is not None
+    new = deployment.tokens.accept(record.token.reveal())
+    assert (record.key, record.name, record.expires, record.earlier) == (new.id, new.name, new.expires, (old.id,))
+
+
 def test_a_name_that_is_in_use_is_not_tried(facts: Facts, deployment: Deployment, clock: Clock) -> None:
     """A client waits for the renewal, so the deployment is not asked for a name that the old token has."""
     signed_in(facts, deployment)
@@ -331,10 +382,12 @@ def test_a_copy_that_cannot_be_written(facts: Facts, deployment: Deployment, clo
 
 def test_twenty_at_once(tmp_path: Path) -> None:
     """Twenty helpers that find the token about to end have one new token made, and all print one that works."""
-    with Deployment(Settings(session_expiry_refresh=False)) as deployment:
-        now = int(deployment.tokens.issue().created)
+    ago = [LIFETIME - 50]
+    with Deployment(Settings(session_expiry_refresh=False), clock=lambda: time.time() - ago[0]) as deployment:
         facts = Facts(environ={}, platform="linux", home=str(tmp_path))
-        old = deployment.tokens.issue("aibridge-here", lifetime=50)
+        old = deployment.tokens.issue("aibridge-here", lifetime=LIFETIME)
+        ago[0] = 0
+        now = int(old.expires) - 50
         write_sign_in(
             facts,
             SignIn(
