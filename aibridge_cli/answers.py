@@ -159,7 +159,7 @@ def env_text(
     if not to_file and not facts.environ.keys().isdisjoint(JOB_VARIABLES):
         from aibridge_cli.job_log import protect
 
-        for line in protect(facts, shell, token.value).splitlines():
+        for line in protect(facts, shell, token.value, start_up=quiet).splitlines():
             say(line)
     return Environment(text, token.value)
 

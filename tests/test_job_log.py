@@ -61,6 +61,8 @@ def run_job(tmp_path: Path) -> RunJob:
         "aibridge env --shell json",
         "bash -c 'aibridge env; true'",
         "{ aibridge env; } 2>&1",
+        "aibridge env | tee vars",
+        "aibridge env | cat | tee vars",
     ],
 )
 def test_the_log(job: RunJob, shell: str, script: str) -> None:
@@ -83,6 +85,9 @@ def test_the_log(job: RunJob, shell: str, script: str) -> None:
         "aibridge env > vars; grep -q ABC vars && echo arrived",
         "aibridge env --shell docker --to vars; grep -q ABC vars && echo arrived",
         "aibridge env > /dev/null && echo arrived",
+        "aibridge env --shell docker | cat > vars; grep -q ABC vars && echo arrived",
+        "aibridge env --shell docker | tee vars | grep -q ABC && echo arrived",
+        'eval "$(aibridge env | tee vars)"; test "$OPENAI_API_KEY" = "$CODER_SESSION_TOKEN" && echo arrived',
     ],
 )
 def test_not_the_log(job: RunJob, shell: str, script: str) -> None:
@@ -99,6 +104,46 @@ def test_github_hides_it(job: RunJob) -> None:
 
     assert ran.stdout == f"{TOKEN}\n"
     assert ran.stderr.splitlines()[0] == f"::add-mask::{TOKEN}"
+
+
+@needs_proc
+@pytest.mark.parametrize("nowhere", ["/dev/null", "errors", "&-"])
+def test_github_cannot_hide_it(job: RunJob, nowhere: str) -> None:
+    """Where the runner does not get to read what to hide, the token is not printed into the log."""
+    ran = job(f"aibridge env 2>{nowhere}", GITHUB_ACTIONS="true")
+
+    assert TOKEN not in ran.stdout
+    assert ran.returncode == 2
+
+
+@pytest.mark.parametrize("variables", [{"CI_DEBUG_TRACE": "true"}, {"SHELLOPTS": "braceexpand:xtrace"}])
+def test_a_job_that_is_traced(job: RunJob, variables: dict[str, str]) -> None:
+    """What a shell evaluates, it writes into the log then, so it gets nothing to evaluate; other ways work."""
+    ran = job('eval "$(aibridge env)"', "sh", GITLAB_CI="true", **variables)
+
+    assert TOKEN not in ran.stdout + ran.stderr
+    assert "hint: `aibridge run -- COMMAND` shows it nowhere" in ran.stderr
+    assert TOKEN in job("aibridge env --quiet > vars; cat vars", "sh", **variables).stdout  # our start-up lines
+    script = "aibridge run -- sh -c 'test \"$OPENAI_API_KEY\" && echo there'; aibridge env --shell docker --to other"
+    ran = job(script, "sh", **variables)
+    assert (ran.stdout, ran.returncode) == ("there\n", 0), ran.stderr
+
+
+@pytest.mark.parametrize(
+    ("variables", "shown"), [({"BUILDKITE": "true"}, False), ({"CIRCLECI": "true"}, False), ({}, True)]
+)
+def test_a_job_at_a_terminal(
+    aibridge: RunAibridge, monkeypatch: pytest.MonkeyPatch, variables: dict[str, str], shown: bool
+) -> None:
+    """A terminal that a CI system made is its log; `CI` alone may be set where somebody sits."""
+    for name, value in {"CI": "true", "CODER_URL": URL, "CODER_SESSION_TOKEN": TOKEN, **variables}.items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.setattr("sys.stdout.isatty", lambda: True)
+
+    ran = aibridge("env", "--shell", "sh")
+
+    assert (TOKEN in ran.out) is shown
+    assert (REFUSED in ran.err) is not shown
 
 
 def test_a_job_on_github(job: RunJob, tmp_path: Path) -> None:

@@ -14,7 +14,8 @@ from aibridge_cli.changes.state import Claim, value_hash
 from aibridge_cli.changes.takeback import find_item, find_match
 from aibridge_cli.changes.working import Working
 from aibridge_cli.clients.rendered import RenderedEdit, RenderedUpsert, RenderedWhole
-from aibridge_cli.documents.editing import document_format, edit, same
+from aibridge_cli.documents.editing import document_format, edit, open_document, same
+from aibridge_cli.documents.json_document import JsonDocument
 from aibridge_cli.documents.operations import (
     ABSENT,
     Append,
@@ -206,7 +207,15 @@ class _Fulfilment:
         self._do(Append(path, value))
         self._note(claim._replace(made=_absent_containers(self.user_data, (*path, 0))))
 
+    def _begin_list(self) -> None:
+        """Make a list of a text without a value in it, which else means an empty object."""
+        document = open_document(self.working.format, self.working.text)
+        if self.data == {} and isinstance(document, JsonDocument) and document.root is None:
+            self._do(Set((), []))
+
     def _upsert(self, upsert: RenderedUpsert) -> None:
+        if not upsert.at:
+            self._begin_list()
         place = lookup(self.data, upsert.at)
         index = find_match(place, upsert.match)
         ours = {**upsert.match, **upsert.value}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 
+from aibridge_cli.changes.entries import EntryChange
 from aibridge_cli.changes.plan import FileChange, Plan
 from aibridge_cli.documents.encoding import decode
 from aibridge_cli.secret import Secret, mask
@@ -19,7 +20,23 @@ def unified(plan: Plan, secrets: tuple[Secret, ...] = (), *, home: str = "") -> 
         secrets: Masked wherever they stand, beside everything that looks like a secret.
         home: The home folder, shown as `~`.
     """
-    return "".join(_difference(change, secrets, home) for change in plan.changes)
+    files = "".join(_difference(change, secrets, home) for change in plan.changes)
+    return files + "".join(_entry(change) for change in plan.entries if change.action)
+
+
+_ENTRY_WORDS = {
+    "create": "a new entry with the token",
+    "update": "the token in place of what it holds; that is kept in the keychain",
+    "restore": "what it held before, in place of the token",
+    "remove": "removed",
+}
+
+
+def _entry(change: EntryChange) -> str:
+    words = _ENTRY_WORDS[change.action]
+    if change.action == "update" and change.kept_before == change.kept_after:
+        words = "another token in place of ours"
+    return f"keychain entry {change.name}: {words}\n"
 
 
 def short(path: str, home: str) -> str:

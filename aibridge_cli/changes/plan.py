@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from aibridge_cli.changes.desire import fulfil
+from aibridge_cli.changes.entries import EntryChange, EntryPlan, Found, entry_key
 from aibridge_cli.changes.snapshot import Snapshot, digest
 from aibridge_cli.changes.state import ClientState, State
 from aibridge_cli.changes.working import Images, Working
@@ -61,6 +62,7 @@ class Plan(NamedTuple):
         images: Kept copies that the state needs, by hash.
         stayed: Keys of ours that were changed since and stay, as (path, key).
         gone: Lists out of which an object of ours goes although it was edited since, likewise.
+        entries: Entries of the keychain to write or remove.
     """
 
     changes: tuple[FileChange, ...]
@@ -69,10 +71,11 @@ class Plan(NamedTuple):
     images: Mapping[str, bytes] = {}
     stayed: tuple[tuple[str, str], ...] = ()
     gone: tuple[tuple[str, str], ...] = ()
+    entries: tuple[EntryChange, ...] = ()
 
     @property
     def deeds(self) -> tuple[object, ...]:
-        """What the plan would do to which files, as found: another plan with the same is the same to the user.
+        """What the plan would do to what, as found: another plan with the same is the same to the user.
 
         Folders that are missing do not count: making our own, to hold the lock, is no change of the plan.
         """
@@ -80,12 +83,12 @@ class Plan(NamedTuple):
             (change.snapshot.target, change.snapshot.identity, change.snapshot.content, change.after, change.mode)
             for change in self.changes
         ]
-        return (changes, self.before, self.state.clients, self.state.kept, self.stayed)
+        return (changes, self.entries, self.before, self.state.clients, self.state.kept, self.stayed)
 
     @property
     def empty(self) -> bool:
         """Whether there is nothing to write, not even to our own records."""
-        return not self.changes and self.before == self.state
+        return not self.changes and not self.entries and self.before == self.state
 
 
 def choose(edit: RenderedEdit, snapshots: Mapping[str, Snapshot]) -> Snapshot:
@@ -94,7 +97,13 @@ def choose(edit: RenderedEdit, snapshots: Mapping[str, Snapshot]) -> Snapshot:
     return next((snapshot for snapshot in found if snapshot.content is not None), found[0])
 
 
-def configure(state: State, wanted: Sequence[Wanted], snapshots: Mapping[str, Snapshot], images: Images) -> Plan:
+def configure(
+    state: State,
+    wanted: Sequence[Wanted],
+    snapshots: Mapping[str, Snapshot],
+    images: Images,
+    found: Found | None = None,
+) -> Plan:
     """Plan to configure clients.
 
     Args:
@@ -103,12 +112,13 @@ def configure(state: State, wanted: Sequence[Wanted], snapshots: Mapping[str, Sn
         snapshots: By path, every candidate file, every file in `state` that these clients
             have a claim on (by real path), and every kept file.
         images: Kept copies.
+        found: The keychain's entries that these clients want or have.
 
     Raises:
         FileProblem: A file cannot be edited.
         UsageError: Two clients need different values in one place.
     """
-    run = _Run(state, snapshots, images)
+    run = _Run(state, snapshots, images, found)
     for want in wanted:
         run.configure(want)
     return run.plan()
@@ -121,6 +131,7 @@ def revert(
     snapshots: Mapping[str, Snapshot],
     images: Images,
     whole: Collection[str] = (),
+    found: Found | None = None,
 ) -> Plan:
     """Plan to take some clients back and to configure others.
 
@@ -132,18 +143,20 @@ def revert(
             clients to take back have a claim on.
         images: Kept copies.
         whole: Those of `clients` whose files get the whole earlier copy back, whatever is in them now.
+        found: The keychain's entries of all these clients, and what is kept for them.
 
     Raises:
         FileProblem: A file cannot be edited, or put back as a whole.
         UsageError: Two clients need different values in one place.
     """
-    run = _Run(state, snapshots, images)
+    run = _Run(state, snapshots, images, found)
     for client in clients:
         if client in whole:
             run.put_back(client)
         else:
             run.release(client, except_targets={})
         run.keep(client, {})
+        run.entries.release(client)
         run.clients.pop(client, None)
     for want in wanted:
         run.configure(want)
@@ -151,7 +164,9 @@ def revert(
 
 
 class _Run:
-    def __init__(self, state: State, snapshots: Mapping[str, Snapshot], images: Images) -> None:
+    def __init__(
+        self, state: State, snapshots: Mapping[str, Snapshot], images: Images, found: Found | None = None
+    ) -> None:
         self.state = state
         self.snapshots = snapshots
         self.images = images
@@ -159,6 +174,7 @@ class _Run:
         self.clients = dict(state.clients)
         self.kept = dict(state.kept)
         self.kept_content: dict[str, bytes] = {}
+        self.entries = EntryPlan(state.entries, found or {})
         self.whole: list[FileChange] = []
 
     def configure(self, want: Wanted) -> None:
@@ -172,6 +188,9 @@ class _Run:
             snapshot = choose(edits[0], self.snapshots)
             fulfil(self.working(target, snapshot, edits[0].format), profile.id, edits)
         self.keep(profile.id, want.kept)
+        self.entries.release(profile.id, except_keys=[entry_key(entry.attributes) for entry in profile.entries])
+        for entry in profile.entries:
+            self.entries.want(profile.id, entry)
         self.clients[profile.id] = ClientState(profile.way, want.deployment, want.models, want.insecure_http)
 
     def put_back(self, client: str) -> None:
@@ -232,9 +251,11 @@ class _Run:
                 changes.append(change)
         changes += self._kept_changes()
         state = state._replace(kept={path: users for path, users in self.kept.items() if users})
+        state = state._replace(entries=self.entries.entries)
         stayed = tuple((working.snapshot.path, key) for working in self.files.values() for key in working.stayed)
+        stayed += tuple(("keychain", name) for name in self.entries.stayed)
         gone = tuple((working.snapshot.path, key) for working in self.files.values() for key in working.gone)
-        return Plan(tuple(changes), self.state, state, images, stayed, gone)
+        return Plan(tuple(changes), self.state, state, images, stayed, gone, tuple(self.entries.changes()))
 
     def _settle(
         self, target: str, working: Working, state: State, images: dict[str, bytes]

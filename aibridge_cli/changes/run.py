@@ -6,6 +6,8 @@ from collections.abc import Callable, Collection, Iterable, Sequence
 from typing import NamedTuple
 
 from aibridge_cli.changes import plan as planning
+from aibridge_cli.changes.entries import entry_key
+from aibridge_cli.changes.entry_steps import kept_place
 from aibridge_cli.changes.plan import Plan, Wanted
 from aibridge_cli.changes.snapshot import Snapshot, take
 from aibridge_cli.changes.state import FileState, State
@@ -14,6 +16,7 @@ from aibridge_cli.changes.takeback import shows_traces
 from aibridge_cli.documents.editing import document_format
 from aibridge_cli.documents.encoding import decode
 from aibridge_cli.errors import AibridgeError, ChangedMeanwhile, DocumentError
+from aibridge_cli.secret import Secret
 
 ATTEMPTS = 3
 """How often a run that nobody was asked about is planned anew when a client writes meanwhile."""
@@ -38,11 +41,13 @@ def plan_configure(store: Store, wanted: Sequence[Wanted]) -> Plan:
 
     Raises:
         FileProblem: A file must not or cannot be changed.
+        Unavailable: The keychain is needed and does not answer.
         UsageError: Two clients need different values in one place.
     """
     recorded = store.state()
     state, snapshots = look(store, wanted)
-    return planning.configure(state, wanted, snapshots, store.image)._replace(before=recorded)
+    found = _entries(store, wanted, ())
+    return planning.configure(state, wanted, snapshots, store.image, found)._replace(before=recorded)
 
 
 def look(store: Store, wanted: Sequence[Wanted], others: Iterable[str] = ()) -> tuple[State, dict[str, Snapshot]]:
@@ -90,7 +95,23 @@ def plan_revert(store: Store, ids: Iterable[str], wanted: Sequence[Wanted], whol
     recorded = store.state()
     ids = tuple(ids)
     state, snapshots = look(store, wanted, ids)
-    return planning.revert(state, ids, wanted, snapshots, store.image, whole)._replace(before=recorded)
+    found = _entries(store, wanted, ids)
+    return planning.revert(state, ids, wanted, snapshots, store.image, whole, found)._replace(before=recorded)
+
+
+def _entries(store: Store, wanted: Sequence[Wanted], ids: Iterable[str]) -> dict[str, Secret | None]:
+    """Look at the keychain's entries that the clients have or want, and at what is kept for them."""
+    concerned = {*ids, *(want.profile.id for want in wanted)}
+    found: dict[str, Secret | None] = {}
+    for key, entry in store.state().entries.items():
+        if not concerned.isdisjoint(entry.clients):
+            found[key] = store.keychain.read(entry.attributes)
+            if entry.kept:
+                found[entry.kept] = store.keychain.read(kept_place(entry.kept))
+    for want in wanted:
+        for wish in want.profile.entries:
+            found[entry_key(wish.attributes)] = store.keychain.read(wish.attributes)
+    return found
 
 
 def _claimed(state: State, ids: set[str]) -> tuple[State, dict[str, Snapshot]]:

@@ -99,6 +99,24 @@ class ClientState(NamedTuple):
     insecure_http: bool = False
 
 
+class EntryState(NamedTuple):
+    """An entry of the keychain that is ours.
+
+    Args:
+        attributes: What it is looked up by.
+        label: What the keychain's own window calls it.
+        written: Digest of what we wrote.
+        clients: Those that need it.
+        kept: Digest of what stood there before, which the keychain keeps; "" for nothing.
+    """
+
+    attributes: Mapping[str, str]
+    label: str
+    written: str
+    clients: tuple[str, ...]
+    kept: str = ""
+
+
 class State(NamedTuple):
     """Everything we own.
 
@@ -106,11 +124,13 @@ class State(NamedTuple):
         files: By real path, the files of clients.
         clients: By id.
         kept: Files of our own that hold a token, and the clients that need them.
+        entries: Entries of the keychain, by their attributes as JSON.
     """
 
     files: Mapping[str, FileState] = {}
     clients: Mapping[str, ClientState] = {}
     kept: Mapping[str, tuple[str, ...]] = {}
+    entries: Mapping[str, EntryState] = {}
 
     def made(self) -> frozenset[str]:
         """Return the files that were not there before us, as clients name them."""
@@ -138,7 +158,8 @@ def to_json(state: State) -> dict[str, Any]:
         for path, entry in state.files.items()
     }
     clients = {name: client._asdict() for name, client in state.clients.items()}
-    return {"version": VERSION, "files": files, "clients": clients, "kept": dict(state.kept)}
+    entries = {key: entry._asdict() for key, entry in state.entries.items()}
+    return {"version": VERSION, "files": files, "clients": clients, "kept": dict(state.kept), "entries": entries}
 
 
 def from_json(data: Any) -> State:
@@ -157,6 +178,10 @@ def from_json(data: Any) -> State:
             files={path: _file(entry) for path, entry in data["files"].items()},
             clients={name: client_from_json(entry) for name, entry in data["clients"].items()},
             kept={path: tuple(users) for path, users in data["kept"].items()},
+            entries={
+                key: EntryState(**{**entry, "clients": tuple(entry["clients"])})
+                for key, entry in data.get("entries", {}).items()
+            },
         )
     except (KeyError, TypeError, AttributeError) as problem:
         raise ValueError(f"a part is missing or of the wrong kind ({problem})") from None

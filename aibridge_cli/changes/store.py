@@ -20,10 +20,12 @@ import time
 from collections.abc import Iterator
 from typing import Any
 
+from aibridge_cli.changes.entry_steps import Keychain
 from aibridge_cli.changes.snapshot import digest, take
 from aibridge_cli.changes.state import LaterVersion, State, from_json, to_json
 from aibridge_cli.changes.write import flush_folder, write_own
 from aibridge_cli.errors import AibridgeError, FileProblem
+from aibridge_cli.keychains.imagined import Imagined
 from aibridge_cli.own_files import lock_descriptor
 
 PATIENCE = 10.0
@@ -31,14 +33,17 @@ PATIENCE = 10.0
 
 
 class Store:
-    """Access to our own folder.
+    """Access to our own folder, and to the keychain.
 
     Args:
         folder: Its absolute path; it is made when something is written.
+        keychain: Where entries of clients are, and what stood in them before us; an imagined
+            one when it is left out.
     """
 
-    def __init__(self, folder: str) -> None:
+    def __init__(self, folder: str, keychain: Keychain | None = None) -> None:
         self.folder = folder
+        self.keychain: Keychain = Imagined() if keychain is None else keychain
 
     def path(self, *names: str) -> str:
         """Return the path of something in the folder."""

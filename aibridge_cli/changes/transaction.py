@@ -3,6 +3,7 @@
 A run is written down as pending before anything is made. Finished copies are staged
 beside their targets; up to there a crash is rolled back. Then the record says
 "committing", and from there a crash is rolled forward by renaming what is still staged.
+Entries of the keychain go with the files (`aibridge_cli.changes.entry_steps`).
 When a file cannot be written then, the earlier copies are staged, the record says
 "reverting", and a crash is rolled forward in that direction. Our own state is one of the
 files of the run.
@@ -15,6 +16,15 @@ import os
 import time
 from typing import Any, NamedTuple
 
+from aibridge_cli.changes.entry_steps import (
+    EntryStep,
+    carry_forward,
+    drop_kept,
+    entry_steps,
+    put_back,
+    recorded_steps,
+    stage_entries,
+)
 from aibridge_cli.changes.plan import FileChange, Plan
 from aibridge_cli.changes.snapshot import Snapshot, digest, identity, take
 from aibridge_cli.changes.state import to_json
@@ -55,6 +65,7 @@ def apply(store: Store, plan: Plan, *, command: str, clock: float | None = None)
     now = time.time() if clock is None else clock
     run_id = time.strftime("%Y%m%dT%H%M%S", time.gmtime(now)) + "-" + os.urandom(3).hex()
     steps, contents, snapshots = _steps(store, plan, run_id)
+    entries = entry_steps(plan.entries)
     run = {
         "id": run_id,
         "time": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(now)),
@@ -62,6 +73,7 @@ def apply(store: Store, plan: Plan, *, command: str, clock: float | None = None)
         "clients": _touched(plan),
         "before": _before(plan),
         "steps": [_as_json(step) for step in steps],
+        "entries": [entry._asdict() for entry in entries],
         "state": to_json(plan.state),
     }
     try:
@@ -70,11 +82,12 @@ def apply(store: Store, plan: Plan, *, command: str, clock: float | None = None)
         store.set_pending({**run, "phase": "staging"})
         try:
             _stage(steps, contents)
+            stage_entries(store.keychain, entries, plan.entries)
             for snapshot in snapshots:
                 _unchanged(snapshot)
             store.set_pending({**run, "phase": "committing"})
         except BaseException:
-            _roll_back(store, steps)
+            _roll_back(store, steps, entries)
             raise
         _commit(store, run, steps, snapshots)
     except OSError as problem:
@@ -98,10 +111,14 @@ def recover(store: Store) -> str:
     steps = [_from_json(step) for step in run["steps"]]
     try:
         if run["phase"] != "committing":
+            entries = recorded_steps(run)
+            if run["phase"] == "reverting":
+                put_back(store.keychain, entries)
             for back in map(_from_json, run.get("back", ())):
                 _roll_forward(back)
-            _roll_back(store, steps)
+            _roll_back(store, steps, entries)
             return f"an interrupted run ({run['id']}) was rolled back"
+        carry_forward(store.keychain, recorded_steps(run))
         for step in steps:
             _roll_forward(step)
             with contextlib.suppress(FileNotFoundError):  # where it was killed while it was about to revert
@@ -120,6 +137,10 @@ def _touched(plan: Plan) -> list[str]:
     for old, new in entries.values():
         if old != new:
             touched |= {claim.client for entry in (old, new) if entry is not None for claim in entry.claims}
+    for key in {*before.entries, *after.entries}:
+        known, wanted = before.entries.get(key), after.entries.get(key)
+        if known != wanted:
+            touched |= {client for each in (known, wanted) if each is not None for client in each.clients}
     return sorted(touched)
 
 
@@ -188,19 +209,21 @@ def _unchanged(snapshot: Snapshot) -> None:
 
 
 def _commit(store: Store, run: dict[str, Any], steps: list[_Step], snapshots: list[Snapshot]) -> None:
+    entries = recorded_steps(run)
     try:
+        carry_forward(store.keychain, entries)
         for index, (step, snapshot) in enumerate(zip(steps, snapshots, strict=True)):
             _unchanged(snapshot)
             _take_place(store, {**run, "phase": "committing"}, "steps", index, step)
     except BaseException as problem:
         try:
             _revert(store, run, steps, snapshots)
-        except OSError as worse:
+        except (OSError, AibridgeError) as worse:
             raise AibridgeError(
                 f"the files could be neither written nor put back: {worse}",
                 hint="mend that; the next `aibridge configure` or `unconfigure` finishes this run first",
             ) from problem
-        _roll_back(store, steps)
+        _roll_back(store, steps, entries)
         raise
 
 
@@ -237,12 +260,14 @@ def _revert(store: Store, run: dict[str, Any], steps: list[_Step], snapshots: li
         raise
     reverting = {**run, "phase": "reverting", "back": [_as_json(back) for back in backs]}
     store.set_pending(reverting)
+    put_back(store.keychain, recorded_steps(run))
     for index, back in enumerate(backs):
         _take_place(store, reverting, "back", index, back)
 
 
-def _roll_back(store: Store, steps: list[_Step]) -> None:
+def _roll_back(store: Store, steps: list[_Step], entries: list[EntryStep]) -> None:
     """Remove what was staged, and folders made for it; the targets were not touched."""
+    drop_kept(store.keychain, entries, lambda entry: entry.kept_before)
     for step in steps:
         with contextlib.suppress(FileNotFoundError, NotADirectoryError):
             os.unlink(step.temporary)
@@ -269,6 +294,7 @@ def _finish(store: Store, run: dict[str, Any], steps: list[_Step]) -> None:
             _remove_folders(step.removable)
             with contextlib.suppress(FileNotFoundError):
                 flush_folder(os.path.dirname(step.target))
+    drop_kept(store.keychain, recorded_steps(run), lambda entry: entry.kept_after)
     try:
         journal = store.journal()
         if not journal or journal[-1].get("id") != run["id"]:

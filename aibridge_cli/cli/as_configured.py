@@ -20,6 +20,7 @@ from aibridge_cli.credentials.session import resolve_token
 from aibridge_cli.errors import NotSignedIn
 from aibridge_cli.facts import Facts
 from aibridge_cli.helper import quote_for_shell
+from aibridge_cli.keychains.entries import Entries
 from aibridge_cli.packs.rules import Rules
 from aibridge_cli.secret import MASK, Secret
 
@@ -74,7 +75,12 @@ def prospect(facts: Facts, profile: Profile) -> tuple[RenderedProfile, FoundToke
         token = resolve_token(facts, origin)
     except NotSignedIn:
         origin = origin_of(facts)
-    choice = choose_way(profile, None, lambda: installed_version(profile, facts))
+    choice = choose_way(
+        profile,
+        None,
+        lambda: installed_version(profile, facts),
+        keychain=lambda: Entries(facts).refusal([entry.attributes for entry in profile.keychain]),
+    )
     models: dict[str, tuple[str, ...]] = {
         str(wire): (f"{{model.{wire}}}",) for wire in profile.speaks if model_need(profile, wire) == "required"
     }

@@ -90,6 +90,15 @@ def files_as_data(plan: Plan, secrets: tuple[Secret, ...], home: str) -> list[di
     return [_file_as_data(change, plan, secrets, home) for change in plan.changes]
 
 
+def entries_as_data(plan: Plan) -> list[dict[str, Any]]:
+    """Return what a plan does to the keychain, for the JSON output; without what entries hold."""
+    return [
+        {"label": entry.label, "attributes": dict(entry.attributes), "action": entry.action}
+        for entry in plan.entries
+        if entry.action
+    ]
+
+
 def _file_as_data(change: FileChange, plan: Plan, secrets: tuple[Secret, ...], home: str) -> dict[str, Any]:
     found = change.snapshot
     one = Plan((change,), plan.before, plan.state)
@@ -123,9 +132,13 @@ def left_words(plan: Plan, home: str) -> list[str]:
 
 def file_words(plan: Plan, home: str, *, done: bool) -> list[str]:
     """Return one line for each file of ours or the user's that a plan touches."""
-    past = {"create": "created", "update": "updated", "remove": "removed"}
+    past = {"create": "created", "update": "updated", "remove": "removed", "restore": "put back"}
     words = []
     for change in plan.changes:
         verb = past[action(change)] if done else f"would be {past[action(change)]}"
         words.append(f"`{short(change.snapshot.path, home)}` {verb}")
+    for entry in plan.entries:
+        if entry.action:
+            verb = past[entry.action] if done else f"would be {past[entry.action]}"
+            words.append(f"`{entry.name}` in the keychain {verb}")
     return words

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from aibridge_cli.changes.entries import EntryChange, entry_key, secret_digest
 from aibridge_cli.changes.plan import Plan, Wanted
 from aibridge_cli.changes.run import look, plan_configure
 from aibridge_cli.changes.state import ClientState
@@ -112,7 +113,16 @@ def _unexplained(plan: Plan, found: tuple[Drift, ...]) -> tuple[Drift, ...]:
     """Return, as differences of whole files, what `configure` would change and nothing was said of."""
     known = {drift.path for drift in found}
     paths = [change.snapshot.path for change in plan.changes if not change.own]
-    return tuple(Drift(path, "", "changed", "unknown") for path in paths if path not in known)
+    files = tuple(Drift(path, "", "changed", "unknown") for path in paths if path not in known)
+    return (*files, *(_of_entry(plan, entry) for entry in plan.entries if entry.action))
+
+
+def _of_entry(plan: Plan, entry: EntryChange) -> Drift:
+    if entry.before is None:
+        return Drift("keychain", entry.name, "missing", "unknown")
+    known = plan.before.entries.get(entry_key(entry.attributes))
+    ours = known is not None and known.written == secret_digest(entry.attributes, entry.before)
+    return Drift("keychain", entry.name, "changed", "us" if ours else "user")
 
 
 def _token(facts: Facts, was: ClientState) -> tuple[FoundToken | None, str]:

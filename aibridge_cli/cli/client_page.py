@@ -18,6 +18,10 @@ def page(data: dict[str, Any], home: str) -> str:
     lines = _head(data, home)
     for way, edits in data["ways"].items():
         lines += ["", f"--credential {way}", *_edits(edits, home)]
+    for entry in data["keychain"]:
+        found_by = ", ".join([f"{name} = {value}" for name, value in entry["attributes"].items()])
+        lines += ["", f"--credential keychain: the entry `{entry['label']}`", f"  {found_by}"]
+        lines += [f"    {entry['why']}"] if entry["why"] else []
     for steps in data["manual"]:
         when = ", ".join([f"{name} {' or '.join(fitting)}" for name, fitting in steps["when"].items()])
         lines += ["", f"by hand: {steps['title']}" + (f" ({when})" if when else "")]

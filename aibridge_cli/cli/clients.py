@@ -118,6 +118,10 @@ def _details(profile: Profile, facts: Facts, state: State) -> dict[str, Any]:
             way: [_edit(edit, profile, facts, own) for edit in _edits(profile, way, facts)]
             for way in profile.credential
         },
+        "keychain": [
+            {"label": each.label, "attributes": dict(each.attributes), "why": profile.documented.get("keychain", "")}
+            for each in profile.keychain
+        ],
         "env": dict(profile.env),
         "unset": dict(profile.unset),
         "manual": [

@@ -116,6 +116,7 @@ def _result(facts: Facts, prepared: Prepared, outcome: Outcome, *, dry_run: bool
         "run": outcome.run,
         "clients": [{"id": want.profile.id, "credential": want.profile.way} for want in prepared.wanted],
         "files": carrying_out.files_as_data(plan, (prepared.token.value,), facts.home),
+        "keychain": carrying_out.entries_as_data(plan),
     }
     code = 1 if carrying_out.declined(outcome, dry_run=dry_run) else 0
     return Result("configure", data=data, messages=tuple(messages), exit_code=code)

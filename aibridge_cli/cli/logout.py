@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from aibridge_cli import folders
+from aibridge_cli.changes.entries import entry_name
 from aibridge_cli.changes.run import Outcome, plan_release
 from aibridge_cli.changes.state import State
 from aibridge_cli.changes.store import Store
@@ -113,6 +114,11 @@ def _left(facts: Facts, store: Store, clients: tuple[str, ...], origin: str) -> 
         if entry.secret and any(claim.client in clients for claim in entry.claims)
     ]
     words += [f"the token still stands in `{path}`" for path in holding]
+    words += [
+        f"the token still stands in the keychain, in `{entry_name(entry.label, entry.attributes)}`"
+        for entry in state.entries.values()
+        if not set(entry.clients).isdisjoint(clients)
+    ]
     if folders.token_file(facts, origin) in state.kept:
         words.append("the file that clients read the token from is empty now")
     return words

@@ -30,6 +30,7 @@ from aibridge_cli.deployment.extra_headers import needs_headers
 from aibridge_cli.errors import UsageError
 from aibridge_cli.facts import Facts
 from aibridge_cli.helper import helper_command, quote_for_shell
+from aibridge_cli.keychains.entries import Entries
 from aibridge_cli.packs.rules import Rules, rules
 
 
@@ -82,7 +83,7 @@ class Prepared(NamedTuple):
 
 def open_store(facts: Facts) -> Store:
     """Return the store of this user."""
-    return Store(folders.state_folder(facts))
+    return Store(folders.state_folder(facts), Entries(facts))
 
 
 def open_catalogue(facts: Facts) -> Catalogue:
@@ -136,8 +137,19 @@ def prepare(facts: Facts, asked: Asked, store: Store, token: FoundToken | None =
     if unusual(token.value):
         notes.append("the token has another shape than Coder's have today")
     signed_in = (deployment.value, token)
-    wanted = tuple([_wanted(facts, asked, state, profile, signed_in, notes) for profile in profiles])
-    return Prepared(deployment, token, wanted, tuple(profiles), tuple(notes))
+    wanted = [_wanted(facts, asked, state, profile, signed_in, notes) for profile in profiles]
+    if asked.everything:
+        by_hand = [want.profile.id for want in wanted if want.profile.way == "manual"]
+        left = [profile for profile in profiles if profile.id in by_hand and profile.id not in state.clients]
+        if len(left) == len(profiles):
+            raise UsageError(
+                f"{left[0].name} needs your hand, and no other supported client was found here",
+                hint=f"`aibridge configure {left[0].id}` says what to do",
+            )
+        notes += [f"{profile.name} needs your hand: `aibridge configure {profile.id}`" for profile in left]
+        profiles = [profile for profile in profiles if profile not in left]
+        wanted = [want for want in wanted if want.profile.id in {profile.id for profile in profiles}]
+    return Prepared(deployment, token, tuple(wanted), tuple(profiles), tuple(notes))
 
 
 def _profiles(facts: Facts, asked: Asked, state: State) -> list[Profile]:
@@ -186,6 +198,7 @@ def _wanted(
         profile,
         asked.credential,
         lambda: installed_version(profile, facts),
+        keychain=lambda: Entries(facts).refusal([entry.attributes for entry in profile.keychain]),
         require_secretless=secretless,
         required_by="" if asked.require_secretless else asked.rules.secretless,
     )
@@ -221,7 +234,7 @@ def _wanted(
         note = f"this token is kept in `{session}`, and goes before others, until `aibridge login` or `unconfigure`"
         if note not in notes:
             notes.append(note)
-    copied = bool(kept) or rendered.way == "file"
+    copied = bool(kept) or rendered.way in ("file", "keychain")
     if copied and not token.outlives_this_shell and in_workspace(facts):
         note = (
             "this workspace has another token after each start; `aibridge token` in its start-up script brings our "

@@ -39,8 +39,19 @@ class PassesWordsOn(TyperCommand):
             at = args.index("--")
             ctx.meta[PASSED_ON] = args[at + 1 :]
             args = args[:at]
+        self._refuse_options_of_others(args)
         parsed: list[str] = super().parse_args(ctx, args)
         return parsed
+
+    def _refuse_options_of_others(self, args: list[str]) -> None:
+        """Raise UsageError where an option that is none of ours stands behind the client's name."""
+        ours = {"-h", "--help", *(name for param in self.params for name in param.opts)}
+        options = [word for word in args if word.startswith("-") and word.partition("=")[0] not in ours]
+        if options and not args[0].startswith("-"):
+            raise UsageError(
+                f"`{options[0]}` is no option of `aibridge run`",
+                hint=f"the client's own stand behind `--`: `aibridge run {args[0]} -- {options[0]}`",
+            )
 
 
 app = typer.Typer(add_completion=False, rich_markup_mode=None)

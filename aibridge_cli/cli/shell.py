@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 from typing import Annotated, Any
 
 import typer
@@ -12,7 +13,7 @@ from aibridge_cli.changes.diff import short
 from aibridge_cli.changes.plan import Plan, Wanted
 from aibridge_cli.changes.run import Outcome, plan_configure, plan_release
 from aibridge_cli.changes.snapshot import take
-from aibridge_cli.changes.state import State
+from aibridge_cli.changes.state import State, value_hash
 from aibridge_cli.changes.store import Store
 from aibridge_cli.cli import carrying_out
 from aibridge_cli.cli.options import DryRun, Json, Yes
@@ -79,6 +80,7 @@ def install(
         places[(login,)] = lines("sh", program, ids) if login.endswith(".profile") else text
     edits = tuple(RenderedEdit(files, "fenced", sets=(((MEMBER,), block),)) for files, block in places.items())
     wanted = Wanted(RenderedProfile(OWNER + chosen, "env", edits), deployment="")
+    _refuse_second_block(store, chosen, places)
     outcome = carrying_out.run(
         facts,
         store,
@@ -128,7 +130,7 @@ def uninstall(name: Shell = None, *, dry_run: DryRun = False, yes: Yes = False, 
         as_json=as_json,
     )
     notes = [
-        f"the block in `{short(path, facts.home)}` was changed since we wrote it, so it stays"
+        f"the block in `{short(path, facts.home)}` was changed since we wrote it, so it stays; take it out by hand"
         for path, _ in outcome.plan.stayed
     ]
     _end("shell uninstall", facts, outcome, notes, "not in place", dry_run=dry_run, as_json=as_json)
@@ -147,6 +149,20 @@ def status(*, as_json: Json = False) -> None:
     result = Result("shell status", text=text, data={"files": found}, messages=messages)
     show(result, as_json=as_json)
     raise typer.Exit(result.exit_code)
+
+
+def _refuse_second_block(store: Store, chosen: str, places: Mapping[tuple[str, ...], str]) -> None:
+    """Raise UsageError where another shell's block is in a file that both read, as `ENV` can name for several."""
+    blocks = {os.path.realpath(path): block for paths, block in places.items() for path in paths}
+    for entry in store.state().files.values():
+        block = blocks.get(os.path.realpath(entry.path))
+        for claim in entry.claims:
+            owner = claim.client.removeprefix(OWNER)
+            if block is not None and owner not in (chosen, claim.client) and claim.written != value_hash(block):
+                raise UsageError(
+                    f"`{entry.path}` has the block for {owner} already, and {chosen} reads it too",
+                    hint=f"`aibridge shell uninstall {owner}` takes that one out",
+                )
 
 
 def _name(facts: Facts, name: str | None) -> str:
@@ -193,7 +209,6 @@ def _owners(state: State) -> list[str]:
 
 
 def _installed(store: Store) -> list[dict[str, str]]:
-    from aibridge_cli.changes.state import value_hash
     from aibridge_cli.documents import fenced
 
     found = []

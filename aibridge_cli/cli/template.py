@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Annotated, Literal
 
@@ -65,8 +66,10 @@ def template(
     if (modules or startup_script) and not clients:
         flag = "--modules" if modules else "--startup-script"
         raise UsageError(f"`{flag}` needs clients to be named", hint="`aibridge clients` lists them")
-    if not agent.isidentifier() or not agent.isascii():
-        raise UsageError(f"`{agent}` cannot be the name of a `coder_agent`", hint="letters, digits and underscores")
+    if not re.fullmatch(r"[A-Za-z_][A-Za-z0-9_-]*", agent):
+        raise UsageError(
+            f"`{agent}` cannot be the name of a `coder_agent`", hint="letters, digits, underscores and hyphens"
+        )
     facts = gather()
     known = open_catalogue(facts)
     profiles = list({each.id: each for each in map(known.load, clients or ())}.values())

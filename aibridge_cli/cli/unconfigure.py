@@ -79,6 +79,7 @@ def _result(facts: Facts, ids: tuple[str, ...], outcome: Outcome, *, dry_run: bo
         "run": outcome.run,
         "clients": [client for client in ids if client in plan.before.clients],
         "files": carrying_out.files_as_data(plan, (), facts.home),
+        "keychain": carrying_out.entries_as_data(plan),
         "stayed": [{"path": path, "key": key} for path, key in plan.stayed],
         "gone": [{"path": path, "key": key} for path, key in plan.gone],
     }

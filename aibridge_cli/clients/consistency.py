@@ -48,7 +48,8 @@ def problems(profile: Profile) -> Iterator[ProfileError]:
             yield problem
     if broken:  # the other rules read the templates
         return
-    yield from _raised(rules.conditions, rules.token, rules.helper, lambda: rules.model(used), rules.ways)
+    yield from _raised(rules.conditions, rules.token, rules.helper, rules.keychain)
+    yield from _raised(lambda: rules.model(used), rules.ways)
     yield from _raised(rules.conflicts, rules.wholes, rules.repeated, rules.requests, rules.run_table)
     yield from _raised(lambda: check_layers(profile), rules.documented)
 
@@ -77,9 +78,9 @@ class _Check:
         if profile.status == "unsupported":
             if not (profile.reason and profile.link):
                 self.fail("", "an unsupported client needs `reason` and `link`, for the user who asks for it")
-            for key, attribute in (("credential", "credential"), ("edit", "edits"), ("env", "env"), ("run", "run")):
-                if getattr(profile, attribute):
-                    self.fail(key, "has no use for an unsupported client")
+            for key in ("credential", "edits", "env", "run", "keychain"):
+                if getattr(profile, key):
+                    self.fail(key.removesuffix("s"), "has no use for an unsupported client")
             return
         if profile.reason or profile.link:
             self.fail("reason" if profile.reason else "link", "is for unsupported clients only")
@@ -146,6 +147,17 @@ class _Check:
                     'one list is `["{helper.command}", "{helper.args}"]`, one line is `{helper}`',
                 )
 
+    def keychain(self) -> None:
+        if self.profile.keychain and "keychain" not in self.profile.credential:
+            self.fail("keychain", "is not written, as `keychain` is not in the profile's `credential`")
+        seen = []
+        for index, entry in enumerate(self.profile.keychain):
+            if "{token}" not in entry.value:
+                self.fail(f"keychain[{index}].value", "must hold `{token}`")
+            if entry.attributes in seen:
+                self.fail(f"keychain[{index}].attributes", "an earlier entry has the same")
+            seen.append(entry.attributes)
+
     def model(self, used: set[str]) -> None:
         models = [name for name in MODEL_NAMES if name in used]
         for name in models:
@@ -185,8 +197,7 @@ class _Check:
         if way == "file":
             return "token" in in_edits
         if way == "keychain":
-            named = [edit.when for edit in profile.edits] + [manual.when for manual in profile.manual]
-            return any(way in when.get("credential", ()) for when in named)
+            return bool(profile.keychain)
         return any(way in manual.when.get("credential", (way,)) for manual in profile.manual)
 
     def conflicts(self) -> None:
@@ -276,7 +287,7 @@ _SERVED_BY: dict[Way, str] = {
     "reference": "an edit or a variable must use `{token.file}`",
     "env": "a variable in `[env]` must use `{token}`",
     "file": "an edit that applies to it must use `{token}`",
-    "keychain": "an edit or steps must name it in `when`",
+    "keychain": "there must be an entry in `[[keychain]]`",
     "manual": "there must be steps in `[[manual]]` that apply to it",
 }
 
@@ -295,8 +306,10 @@ def _in_items(edit: Edit) -> Iterator[KeyPath]:
 
 
 def touched(profile: Profile) -> Iterator[str]:
-    """Yield everything that `[documented]` may name: keys of files in dotted words, and variables."""
+    """Yield everything that `[documented]` may name: keys of files in dotted words, variables, and `keychain`."""
     for edit in profile.edits:
         yield from (dotted(path) for path in (*written_paths(edit), *edit.remove))
     yield from profile.env
     yield from profile.unset
+    if profile.keychain:
+        yield "keychain"

@@ -23,6 +23,7 @@ from aibridge_cli.clients.profile import (
     GenericVerdict,
     IfExists,
     Include,
+    KeychainEntry,
     Manual,
     ModelNeed,
     OutrankedBy,
@@ -55,7 +56,7 @@ ALLOWED: dict[str, tuple[str, ...]] = {
     "": (
         *("name", "summary", "docs", "status", "reason", "link", "aliases", "speaks", "credential", "tested"),
         *("model", "detect", "version", "paths", "env", "unset", "generic_env", "template", "request", "run"),
-        *("edit", "manual", "outranked_by", "ask", "layer", "setting", "route", "documented"),
+        *("edit", "keychain", "manual", "outranked_by", "ask", "layer", "setting", "route", "documented"),
     ),
     "detect": ("commands", "files", "vscode"),
     "version": ("command", "needs"),
@@ -69,11 +70,15 @@ ALLOWED: dict[str, tuple[str, ...]] = {
     "upsert": ("at", "match", "value", "for_each"),
     "include": ("at", "values", "only_if_present"),
     "when": CONDITIONS,
+    "keychain": ("attributes", "label", "value"),
     "manual": ("title", "steps", "when"),
     "outranked_by": ("what", "files", "variables", "note"),
     **LAYER_TABLES,
 }
 """The keys of each kind of table; the schema names the same ones."""
+
+LISTS_AT_TOP = ("json", "jsonc")
+"""Formats of files that may be a list as a whole."""
 
 _TOML_PLACE = re.compile(r" \((?:at )?(line \d+, column \d+|end of document)\)$")
 
@@ -293,6 +298,13 @@ def _edit(table: Table) -> Edit:
     )
     if not (edit.set or edit.default or edit.upserts or edit.includes or edit.remove):
         raise table.error("", "changes nothing", hint="an edit needs `set`, `default`, `upsert`, `include` or `remove`")
+    for index, upsert in enumerate(edit.upserts):
+        if not upsert.at and edit.format not in LISTS_AT_TOP:
+            raise table.error(
+                f"upsert[{index}].at",
+                f"a file of the format {edit.format} is not a list",
+                hint=f"the list that is the whole file: only in {' and '.join(LISTS_AT_TOP)}",
+            )
     return edit
 
 
@@ -305,7 +317,8 @@ def _key_paths(table: Table, key: str) -> tuple[KeyPath, ...]:
 
 def _upsert(table: Table) -> Upsert:
     for_each = table.choice("for_each", REPEATED) if "for_each" in table.data else ""
-    upsert = Upsert(at=table.path("at"), match=table.tree("match"), value=table.tree("value"), for_each=for_each)
+    place = table.path("at", top=True)
+    upsert = Upsert(at=place, match=table.tree("match"), value=table.tree("value"), for_each=for_each)
     if not upsert.match:
         raise table.error("", "`match` must name at least one key that identifies our item")
     for key in upsert.value:
@@ -316,6 +329,13 @@ def _upsert(table: Table) -> Upsert:
 
 def _include(table: Table) -> Include:
     return Include(at=table.path("at"), values=table.values("values"), only_if_present=table.flag("only_if_present"))
+
+
+def _keychain(table: Table) -> KeychainEntry:
+    attributes = table.mapping("attributes")
+    if not attributes:
+        raise table.error("attributes", "must name what the client looks the entry up by")
+    return KeychainEntry(attributes=attributes, label=table.text("label"), value=table.text("value", "{token}"))
 
 
 def _manual(table: Table) -> Manual:
@@ -362,6 +382,7 @@ READERS: dict[str, Callable[[Table], Any]] = {
 LISTS: dict[str, tuple[str, Callable[[Table], Any]]] = {
     "request": ("requests", _request),
     "edit": ("edits", _edit),
+    "keychain": ("keychain", _keychain),
     "manual": ("manual", _manual),
     "outranked_by": ("outranked_by", _outranked_by),
 }

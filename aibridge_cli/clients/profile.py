@@ -77,7 +77,7 @@ class Upsert(NamedTuple):
     """One item of a list of objects that is ours: the one whose `match` keys agree.
 
     Args:
-        at: Where the list is.
+        at: Where the list is; empty where the file is a list itself.
         match: Keys and values that identify our item; part of the item as well.
         value: The item's other keys.
         for_each: `models`: one item for each model that was named on the wire whose
@@ -132,6 +132,20 @@ class Edit(NamedTuple):
     includes: tuple[Include, ...] = ()
     remove: tuple[KeyPath, ...] = ()
     secret: bool = False
+
+
+class KeychainEntry(NamedTuple):
+    """An entry of the operating system's keychain, for the way `keychain`.
+
+    Args:
+        attributes: What the client looks it up by; may hold addresses and the profile's own paths.
+        label: What the keychain's own window calls it.
+        value: What it holds; `{token}` is in it.
+    """
+
+    attributes: Mapping[str, str]
+    label: str
+    value: str = "{token}"
 
 
 class Run(NamedTuple):
@@ -359,6 +373,7 @@ class Profile(NamedTuple):
     ask: Ask = Ask()
     run: Run | None = None
     edits: tuple[Edit, ...] = ()
+    keychain: tuple[KeychainEntry, ...] = ()
     manual: tuple[Manual, ...] = ()
     outranked_by: tuple[OutrankedBy, ...] = ()
     layers: tuple[Layer, ...] = ()

@@ -10,8 +10,15 @@ from typing import Any
 
 from aibridge_cli.clients.conditions import applies
 from aibridge_cli.clients.placeholders import HELPER_NAMES, HELPER_WORDS, MODEL_NAMES, fill, names
-from aibridge_cli.clients.profile import Edit, Manual, Profile, Upsert, Way, model_need
-from aibridge_cli.clients.rendered import RenderedEdit, RenderedProfile, RenderedUpsert, RenderedWhole, Values
+from aibridge_cli.clients.profile import Edit, KeychainEntry, Manual, Profile, Upsert, Way, model_need
+from aibridge_cli.clients.rendered import (
+    RenderedEdit,
+    RenderedEntry,
+    RenderedProfile,
+    RenderedUpsert,
+    RenderedWhole,
+    Values,
+)
 from aibridge_cli.clients.templates import templates, upsert_uses
 from aibridge_cli.clients.trees import leaves, overlaps
 from aibridge_cli.documents.editing import same
@@ -60,6 +67,7 @@ def render(
         manual=tuple(filling.manual(steps) for steps in manual),
         uses_token_file="token.file" in in_edits,
         uses_helper=not in_edits.isdisjoint(HELPER_NAMES),
+        entries=tuple(filling.entry(entry) for entry in profile.keychain if way == "keychain"),
     )
 
 
@@ -223,6 +231,11 @@ class Filling:
         text = self.text(template)
         self.in_edits = used
         return Secret(text) if text is not ABSENT and "token" in names(template) else text
+
+    def entry(self, entry: KeychainEntry) -> RenderedEntry:
+        """Return an entry of the keychain filled in."""
+        attributes = {name: str(self.text(template)) for name, template in entry.attributes.items()}
+        return RenderedEntry(attributes, str(self.text(entry.label)), Secret(str(self.text(entry.value))))
 
     def manual(self, manual: Manual) -> Manual:
         """Return steps filled in; one for a model that was not given is left out."""

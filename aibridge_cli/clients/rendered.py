@@ -86,6 +86,20 @@ class RenderedEdit(NamedTuple):
     wholes: tuple[RenderedWhole, ...] = ()
 
 
+class RenderedEntry(NamedTuple):
+    """An entry of the operating system's keychain, ready to be written.
+
+    Args:
+        attributes: What it is looked up by.
+        label: What the keychain's own window calls it.
+        secret: What it holds.
+    """
+
+    attributes: Mapping[str, str]
+    label: str
+    secret: Secret
+
+
 class RenderedProfile(NamedTuple):
     """One client, one way of passing the token, all placeholders filled in.
 
@@ -98,6 +112,7 @@ class RenderedProfile(NamedTuple):
         manual: Steps left to a person.
         uses_token_file: Whether an edit names `{token.file}`.
         uses_helper: Whether an edit names the helper command.
+        entries: What to write into the keychain.
     """
 
     id: str
@@ -108,3 +123,4 @@ class RenderedProfile(NamedTuple):
     manual: tuple[Manual, ...] = ()
     uses_token_file: bool = False
     uses_helper: bool = False
+    entries: tuple[RenderedEntry, ...] = ()

@@ -122,9 +122,15 @@ class Table:
                 raise inner.wrong(name, "a string", value)
         return dict(inner.data)
 
-    def path(self, key: str) -> KeyPath:
-        """Return a list of keys, from the root of a document."""
-        return key_path(self, key, self._present(key))
+    def path(self, key: str, *, top: bool = False) -> KeyPath:
+        """Return a list of keys, from the root of a document.
+
+        Args:
+            key: The key.
+            top: Whether it may be empty, which means the root itself.
+        """
+        value = self._present(key)
+        return () if top and value == [] else key_path(self, key, value)
 
     def tree(self, key: str) -> dict[str, Any]:
         """Return an inner table of values that any format can hold."""

@@ -15,6 +15,7 @@ from aibridge_cli.errors import ProfileError
 
 _NO_TOKEN = tuple(name for name in BUILT_IN if name != "token")
 _NO_TOKEN_AT_ALL = tuple(name for name in _NO_TOKEN if name != "token.file")
+_SHOWN = tuple(name for name in _NO_TOKEN_AT_ALL if not name.startswith(("helper", "model")))
 _TEXT = tuple(name for name in BUILT_IN if name != HELPER_WORDS)
 
 _BUILT_IN = {
@@ -30,6 +31,10 @@ _BUILT_IN = {
     "run.each": ("run.key", "run.toml"),
     "run.env": (*(name for name in _TEXT if name != "token.file"), "run.json"),
     "run.set": _NO_TOKEN_AT_ALL,
+    # a keychain shows what it looks for
+    "keychain.attributes": _SHOWN,
+    "keychain.label": _SHOWN,
+    "keychain.value": ("token",),
     "file": (),
     "detect": (),
     "rival": (),
@@ -122,6 +127,9 @@ def templates(profile: Profile) -> Iterator[Template]:
     if profile.run is not None:
         for name in ("arguments", "each", "env", "set"):
             yield from _inside(f"run.{name}", f"run.{name}", getattr(profile.run, name))
+    for index, entry in enumerate(profile.keychain):
+        for name in ("attributes", "label", "value"):
+            yield from _inside(f"keychain[{index}].{name}", f"keychain.{name}", getattr(entry, name))
     for index, manual in enumerate(profile.manual):
         yield from _inside(f"manual[{index}].steps", "manual", manual.steps)
     yield from _inside("detect.files", "detect", profile.detect.files)

@@ -39,6 +39,7 @@ def choose_way(
     wanted: Way | None,
     installed_version: Callable[[], str | None],
     *,
+    keychain: Callable[[], str] = str,
     require_secretless: bool = False,
     required_by: str = "",
 ) -> Choice:
@@ -49,6 +50,8 @@ def choose_way(
         wanted: What the user insists on, or None for the best.
         installed_version: Asks the client for its version; called only when a way
             depends on it. None means that it could not be told.
+        keychain: Asks whether the profile's entries can be written here; "" when they can,
+            else why not. Called only when it matters.
         require_secretless: Whether the token may not stand on disk in clear.
         required_by: The organisation pack that says so, or "" when the user did.
 
@@ -69,6 +72,9 @@ def choose_way(
     asked = False
     version: str | None = None
     for way in possible if wanted is None else [wanted]:
+        if way == "keychain" and (problem := keychain()):
+            notes.append(f"{profile.name} is not given the token by the keychain: {problem}")
+            continue
         need = profile.version.needs.get(way)
         if need is None:
             return Choice(way, tuple(notes))
@@ -80,8 +86,9 @@ def choose_way(
         if _numbers(version) >= _numbers(need):
             return Choice(way, tuple(notes))
         notes.append(f"{profile.name} {version} is too old for `{way}`, which needs {need} or later")
-    others = tuple(way for way in profile.credential if way not in profile.version.needs)
-    raise UsageError(notes[-1], hint=f"update it; {_possible(others)}" if others else "update it")
+    others = tuple(way for way in possible if way not in profile.version.needs and way != "keychain")
+    advice = ["update it"] if version is not None else []
+    raise UsageError(notes[-1], hint="; ".join([*advice, *([_possible(others)] if others else [])]))
 
 
 def later_than(version: str, other: str) -> bool:

@@ -15,6 +15,8 @@ from aibridge_cli.errors import DocumentError
 MEMBER = "block"
 BEGIN = "# >>> aibridge >>> written by `aibridge shell install`; `aibridge shell uninstall` takes it out"
 END = "# <<< aibridge <<<"
+END_UNTERMINATED = f"{END} (the line above this block had no line end)"
+"""The last line where the text had no line end: ours has one, so that what others append stays a line of its own."""
 _BEGINNING = "# >>> aibridge >>>"
 """What the first line is known by; the words behind it are for people."""
 
@@ -26,11 +28,13 @@ class _Block(NamedTuple):
         start: Offset of the first mark.
         stop: Offset behind the last mark and its line end.
         lines: What stands between the marks, without the last line end.
+        end: The last mark.
     """
 
     start: int
     stop: int
     lines: str
+    end: str
 
 
 def load(text: str) -> Value:
@@ -80,11 +84,11 @@ def _find(text: str) -> _Block | None:
             if begun is not None or found is not None:
                 raise _damaged("a second block of ours begins here", number)
             begun = (at, at + len(line), number)
-        elif words == END:
+        elif words in (END, END_UNTERMINATED):
             if begun is None:
                 raise _damaged("a block of ours ends here that never began", number)
             inside = [each.removesuffix("\n").removesuffix("\r") for each in _lines(text[begun[1] : at])]
-            found = _Block(begun[0], at + len(line), "\n".join(inside))
+            found = _Block(begun[0], at + len(line), "\n".join(inside), words)
             begun = None
         at += len(line)
     if begun is not None:
@@ -107,15 +111,19 @@ def _damaged(message: str, line: int) -> DocumentError:
 def _with(text: str, value: Value) -> str:
     if not isinstance(value, str):
         raise DocumentError(f"a block must be text, and this is {kind(value)}")
-    end = _line_end(text)
-    ours = end.join([BEGIN, *value.split("\n"), END])
     block = _find(text)
     if block is not None:
         last = text[block.start : block.stop]
-        return text[: block.start] + ours + (end if last.endswith("\n") else "") + text[block.stop :]
+        end = "\n" if last.endswith("\n") else ""
+        return text[: block.start] + _written(value, block.end) + end + text[block.stop :]
     if text and not text.endswith("\n"):
-        return text + end + ours  # no line end after ours either: that says how it was
-    return text + ours + end
+        return text + "\n" + _written(value, END_UNTERMINATED) + "\n"
+    return text + _written(value, END) + "\n"
+
+
+def _written(lines: str, end: str) -> str:
+    # line feeds alone, whatever the file has: to a shell a carriage return is part of the last word
+    return f"{BEGIN}\n{lines}\n{end}"
 
 
 def _without(text: str) -> str:
@@ -123,11 +131,6 @@ def _without(text: str) -> str:
     if block is None:
         return text
     before, after = text[: block.start], text[block.stop :]
-    if not after and not text.endswith("\n"):
-        before = before.removesuffix("\n").removesuffix("\r")
+    if block.end == END_UNTERMINATED and not after:
+        before = before.removesuffix("\n")
     return before + after
-
-
-def _line_end(text: str) -> str:
-    first = text.partition("\n")[0]
-    return "\r\n" if first.endswith("\r") and "\n" in text else "\n"

@@ -110,7 +110,9 @@ def same(left: Value, right: Value) -> bool:
 
 
 def dotted(path: KeyPath) -> str:
-    """Return a path as people write it: `env.NAME`, `models[0].id`."""
+    """Return a path as people write it: `env.NAME`, `models[0].id`, and `[]` for the list that a document is."""
+    if not path:
+        return "[]"
     words = ""
     for key in path:
         words += f"[{key}]" if isinstance(key, int) else f".{key}" if words else key

@@ -79,6 +79,15 @@ def keeps(service: str, account: str, secret: Secret) -> bool:
     return bounded(ask)
 
 
+def check_writable() -> None:
+    """Return when the library has a real keychain to write to; nothing is written.
+
+    Raises:
+        Unavailable: It has none, or not within `LIMIT` seconds.
+    """
+    bounded(_backend)
+
+
 def bounded(ask: Callable[[], Result], limit: float | None = None) -> Result:
     """Return what a call returns, or stop waiting for it.
 

@@ -139,6 +139,16 @@ def delete_attributes(facts: Facts, attributes: Mapping[str, str]) -> bool:
         return connection.delete(connection.find_exactly(attributes, every=True))
 
 
+def check_writable(facts: Facts) -> None:
+    """Return when a new entry could be made; nothing is written.
+
+    Raises:
+        Unavailable: The Secret Service cannot be asked, is locked, or has no place for it.
+    """
+    with _Connection(facts) as connection:
+        connection.check_writable()
+
+
 class _Connection:
     """The Secret Service, for as long as one operation takes."""
 
@@ -223,6 +233,11 @@ class _Connection:
             if prompt != "/":
                 raise Unavailable(_PROMPTS)
         return bool(items)
+
+    def check_writable(self) -> None:
+        """Return when the default collection is there and unlocked."""
+        if self._get(_DEFAULT, "Collection", "Locked") == ("b", True):
+            raise Unavailable(_LOCKED, hint=_LOG_IN)
 
     def _open(self) -> str:
         if not self._session:

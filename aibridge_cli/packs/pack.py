@@ -8,7 +8,9 @@ from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from aibridge_cli.clients.loader import load_profile, toml_data
+from aibridge_cli.clients.profile import Profile
 from aibridge_cli.clients.tables import Table, nearest
+from aibridge_cli.clients.templates import templates
 from aibridge_cli.deployment.urls import normalise
 from aibridge_cli.errors import CredentialRefused, ProfileError
 
@@ -103,7 +105,7 @@ def check_pack(files: Mapping[str, bytes], source: str, *, running: str, known: 
     if FILE not in files:
         raise ProfileError(source, "", f"there is no `{FILE}` in it", hint="it stands at the top of a pack")
     pack = load_pack(_text(files[FILE], f"{source}/{FILE}"), f"{source}/{FILE}", running=running)
-    loaded = [load_profile(_text(files[name], f"{source}/{name}"), f"{source}/{name}") for name in profiles_of(files)]
+    loaded = _loaded(files, source)
     ids = {*known, *(profile.id for profile in loaded)}
     for profile in loaded:
         for alias in profile.aliases:
@@ -118,6 +120,37 @@ def check_pack(files: Mapping[str, bytes], source: str, *, running: str, known: 
                 hint=nearest(client, sorted(ids)),
             )
     return pack
+
+
+def addresses_of(files: Mapping[str, bytes], source: str) -> dict[str, tuple[str, ...]]:
+    """Return the clients whose profile writes addresses of its own, each with them.
+
+    Args:
+        files: As for `check_pack`, which they passed.
+        source: The folder or archive, for messages.
+    """
+    found = {profile.id: addresses(profile) for profile in _loaded(files, source)}
+    return {client: named for client, named in found.items() if named}
+
+
+def _loaded(files: Mapping[str, bytes], source: str) -> list[Profile]:
+    return [load_profile(_text(files[name], f"{source}/{name}"), f"{source}/{name}") for name in profiles_of(files)]
+
+
+def addresses(profile: Profile) -> tuple[str, ...]:
+    """Return the addresses that a profile writes itself, where a deployment's would be expected; sorted.
+
+    Whoever uses it sends requests there, and with them the token. Its documentation and
+    its advice to the user are no such places.
+    """
+    found = {
+        address
+        for template in templates(profile)
+        if template.table.startswith(("set", "upsert", "include", "env", "run"))
+        for address in re.findall(r"(?i)\b(?:https?|wss?)://[^/?#\s\"'`\\,;)\]}]+", template.text)
+        if not address.partition("://")[2].startswith("{")
+    }
+    return tuple(sorted(found))
 
 
 def profiles_of(files: Mapping[str, bytes]) -> list[str]:

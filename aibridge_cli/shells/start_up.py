@@ -1,7 +1,9 @@
 """Shells' start-up files: which one is ours to add to, and the lines that go there. Pure.
 
 The lines start one program of ours, which reads files and never the network, so a shell
-starts as fast when the deployment is down; they do nothing when the program is gone.
+starts as fast when the deployment is down; they do nothing when the program is gone. A shell that traces what it
+runs (`set -x`) would write the token to standard error, so POSIX shells leave that off for
+as long as the lines run.
 """
 
 from __future__ import annotations
@@ -85,7 +87,8 @@ def lines(shell: str, program: Sequence[str], clients: Sequence[str] = ()) -> st
     file = _quoted(shell, program[0])
     command = " ".join([file, *(_quoted(shell, word) for word in (*program[1:], *words))])
     if shell in _POSIX:
-        return f'if [ -x {file} ]; then\n  eval "$({command})"\nfi'
+        taken = f'eval "$({command})"'
+        return f"if [ -x {file} ]; then\n  case $- in *x*) set +x; {taken}; set -x ;; *) {taken} ;; esac\nfi"
     if shell == "fish":
         return f"if test -x {file}\n    {command} | source\nend"
     if shell in ("tcsh", "csh"):
@@ -136,20 +139,24 @@ def needs_login_file(text: str) -> bool:
 
 
 _POSIX_HOOK = """\
-_aibridge_hook() {
-  local code=$? file= text= now=
+_aibridge_look() {
+  local file= text= now=
   for file in {files}; do
     text=
-    [ -r "$file" ] && IFS= read -r -d '' text < "$file"
+    [ -f "$file" ] && [ -r "$file" ] && IFS= read -r -d '' text < "$file" || :
     now="$now$text|"
   done
   if [ "$now" != "${_aibridge_seen-}" ] && [ -x {program} ]; then
     _aibridge_seen=$now
     eval "$({command})"
   fi
+}
+_aibridge_hook() {
+  local code=$?
+  case $- in *x*) set +x; _aibridge_look; set -x ;; *) _aibridge_look ;; esac
   return $code
 }
-_aibridge_hook
+_aibridge_hook || :
 """
 _BASH_ENTRY = """\
 case "${PROMPT_COMMAND-}" in
@@ -157,13 +164,14 @@ case "${PROMPT_COMMAND-}" in
   *) PROMPT_COMMAND="_aibridge_hook${PROMPT_COMMAND:+; $PROMPT_COMMAND}" ;;
 esac"""
 _ZSH_ENTRY = """\
+typeset -ga precmd_functions
 (( ${precmd_functions[(I)_aibridge_hook]} )) || precmd_functions+=(_aibridge_hook)"""
 _FISH_HOOK = """\
 function _aibridge_hook --on-event fish_prompt
     set -l now
     for file in {files}
         set -l text ''
-        test -r $file; and read -z text <$file
+        test -f $file -a -r $file; and read -z text <$file
         set now "$now$text|"
     end
     if test "$now" != "$_aibridge_seen"; and test -x {program}

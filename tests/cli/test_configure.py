@@ -106,7 +106,7 @@ def test_json_output(aibridge: RunAibridge, deployment: Deployment) -> None:
 
     assert sorted(data) == ["command", "data", "messages", "status", "version"]
     assert (data["version"], data["command"], data["status"]) == (1, "configure", "done")
-    assert sorted(data["data"]) == ["applied", "clients", "deployment", "dry_run", "files", "run"]
+    assert sorted(data["data"]) == ["applied", "clients", "deployment", "dry_run", "files", "keychain", "run"]
     assert data["data"]["deployment"] == deployment.url
     assert data["data"]["clients"] == [{"id": "codex", "credential": "helper"}]
     (file,) = data["data"]["files"]
@@ -162,6 +162,7 @@ def test_all_passes_over_what_it_cannot_do_alone(
     here = [row["id"] for row in aibridge("clients", "--json").data["data"]["clients"] if row["found"]]
     assert here == ["codex", "cursor", "jetbrains-ai", "zed"]
     assert [client["id"] for client in ran.data["data"]["clients"]] == ["codex"]
+    assert "note: Zed needs your hand: `aibridge configure zed`" in ran.data["messages"]
     assert {name for name, content in files(home).items() if before.get(name) != content} == {".codex/config.toml"}
 
 

@@ -53,6 +53,20 @@ def test_from_adding_to_removing(aibridge: RunAibridge, our: Path, home: Path) -
     assert not (home / ".config" / "aibridge").exists()
 
 
+def test_addresses_of_its_own(aibridge: RunAibridge, our: Path) -> None:
+    """A profile that sends requests elsewhere than to the deployment is named before the question."""
+    profile = our / "profiles/quill.toml"
+    other = PROFILE.replace("{gateway.openai}", "HTTPS://other.example:8443/v1")
+    profile.write_text(other.replace('docs = "', 'docs = "https://pages.example/?'))
+
+    asked = aibridge("pack", "add", str(our), "--dry-run")
+
+    warned = "  warning: its quill sends requests, and with them the token, to HTTPS://other.example:8443\n"
+    assert asked.err.endswith(warned + "nothing was installed\n")
+    data = aibridge("pack", "add", str(our), "--dry-run", "--json").data["data"]
+    assert data["addresses"] == {"quill": ["HTTPS://other.example:8443"]}
+
+
 def test_json(aibridge: RunAibridge, our: Path) -> None:
     """Each command prints one object for programs."""
     folder = rewrite(our, 'deployment = "https://coder.example.com"', "require-secretless = true")
@@ -71,6 +85,7 @@ def test_json(aibridge: RunAibridge, our: Path) -> None:
     added = aibridge("pack", "add", folder, "--yes", "--json").data["data"]
     assert added == {
         "pack": shape,
+        "addresses": {},
         "source": folder,
         "sha256": "",
         "dry_run": False,

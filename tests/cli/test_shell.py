@@ -90,7 +90,7 @@ def test_what_was_edited_since(home: Path, aibridge: RunAibridge) -> None:
     file.write_text(file.read_text().replace("--quiet", "--quiet --anthropic-api-key"))
     assert aibridge("shell", "status").out == "zsh  ~/.zshrc  changed\n"
     ran = aibridge("shell", "uninstall", "--yes")
-    assert "note: the block in `~/.zshrc` was changed since we wrote it, so it stays\n" in ran.err
+    assert "note: the block in `~/.zshrc` was changed since we wrote it, so it stays; take it out by hand\n" in ran.err
     assert "--anthropic-api-key" in file.read_text()
 
 
@@ -196,6 +196,24 @@ def test_called_wrongly(home: Path, aibridge: RunAibridge, words: tuple[str, ...
     assert ran.code == 2
     assert message in ran.err
     assert not (home / ".zshrc").exists()
+
+
+def test_two_shells_that_read_one_file(home: Path, aibridge: RunAibridge, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A file holds one block; for the second shell the command says whose it is, and how it goes."""
+    (home / "shrc").write_text("a=1\n")
+    (home / "link").symlink_to("shrc")
+    monkeypatch.setenv("ENV", str(home / "shrc"))
+    aibridge("shell", "install", "sh", "--yes")
+    monkeypatch.setenv("ENV", str(home / "link"))
+
+    refused = aibridge("shell", "install", "ksh", "--yes")
+
+    assert refused.code == 2
+    assert "has the block for sh already, and ksh reads it too\n" in refused.err
+    assert "hint: `aibridge shell uninstall sh` takes that one out\n" in refused.err
+    assert aibridge("shell", "uninstall", "sh", "--yes").code == 0
+    assert aibridge("shell", "install", "ksh", "--yes").code == 0
+    assert (home / "link").is_symlink()
 
 
 def test_no_client_is_configured_by_it(home: Path, aibridge: RunAibridge) -> None:

@@ -182,14 +182,23 @@ def test_a_client_of_the_users_own(aibridge: RunAibridge, home: Path) -> None:
     assert "needs to be told a model" in aibridge("template", "quill", "--startup-script").err
 
 
+def test_an_agent_with_a_hyphen(aibridge: RunAibridge) -> None:
+    """Terraform's names may have hyphens, and the reference is read as one name."""
+    found = both(aibridge, "--agent", "dev-1")
+
+    assert "dev-1" in found["resource"]["coder_agent"]
+    assert found["resource"]["coder_env"]["aibridge_coder_url"]["agent_id"] == "${coder_agent.dev-1.id}"
+
+
 @pytest.mark.parametrize(
     ("words", "message"),
     [
         (["--modules"], "`--modules` needs clients to be named"),
         (["--startup-script"], "`--startup-script` needs clients to be named"),
+        (["--agent", "1st"], "cannot be the name of a `coder_agent`"),
         (["--agent", 'x" {'], "cannot be the name of a `coder_agent`"),
         (["cursor"], "Cursor cannot be configured"),
-        (["zed"], "`zed` reads no variables of ours"),
+        (["jetbrains-ai"], "`jetbrains-ai` reads no variables of ours"),
         (["nobody"], "unknown client `nobody`"),
         (["--format", "yaml"], "yaml"),
     ],

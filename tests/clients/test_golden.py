@@ -11,6 +11,7 @@ makes of it (absent: nothing changes), and `case.toml` says how::
     environ = { CODEX_HOME = "~/elsewhere" }   # `~` is the home
     modes = { ".codex/config.toml" = "600" }   # permission bits afterwards
     notes = ["…"]                   # what the user is told about the choice
+    keychain = [{ url = "…" }]      # the attributes of the entries that hold the token afterwards
     error = "…"                     # the message, where configuring must refuse
 
 With the variable `WRITE_AFTER` set, the cases that run write their `after` and fail: read
@@ -40,6 +41,8 @@ from aibridge_cli.clients.rendered import RenderedProfile, Values
 from aibridge_cli.clients.ways import choose_way
 from aibridge_cli.errors import AibridgeError
 from aibridge_cli.facts import Facts
+from aibridge_cli.keychains.entries import Entries
+from aibridge_cli.keychains.imagined import Imagined
 
 HERE = Path(__file__).parent
 CASES = sorted(str(path.parent.relative_to(HERE)) for path in HERE.glob("*/*/case.toml"))
@@ -63,7 +66,8 @@ class Case:
             shutil.copytree(self.folder / "before", self.home, dirs_exist_ok=True)
         for path in self.home.rglob("*"):
             path.chmod(0o755 if path.is_dir() else 0o644)
-        self.store = Store(str(scratch / "state"))
+        self.keychain = Imagined()
+        self.store = Store(str(scratch / "state"), self.keychain)
         self.values = make_values(models=self.says.get("models", {}))
         environ = {name: value.replace("~", str(self.home)) for name, value in self.says.get("environ", {}).items()}
         self.facts = Facts(environ=environ, platform=self.says.get("platform", "linux"), home=str(self.home))
@@ -71,7 +75,13 @@ class Case:
     def rendered(self) -> tuple[RenderedProfile, tuple[str, ...]]:
         profile = SHIPPED.load(self.client)
         wanted: Way | None = self.says.get("way")
-        choice = choose_way(profile, wanted, lambda: self.says.get("version"))
+        attributes = [entry.attributes for entry in profile.keychain]
+        choice = choose_way(
+            profile,
+            wanted,
+            lambda: self.says.get("version"),
+            keychain=lambda: "" if self.facts.platform == "linux" else Entries(self.facts).refusal(attributes),
+        )
         paths = resolve_paths(profile, self.facts)
         filled = render(profile, choice.way, self.values, platform=self.facts.platform, paths=paths, quote=shlex.join)
         return filled, choice.notes
@@ -123,7 +133,10 @@ def test_configure_and_back(name: str, tmp_path: Path, make_values: MakeValues) 
     assert tree(case.home) == tree(case.folder / "after")
     modes = {file: f"{stat.S_IMODE((case.home / file).stat().st_mode):o}" for file in case.says.get("modes", {})}
     assert modes == case.says.get("modes", {})
+    held = [(dict(attributes), secret) for attributes, secret in case.keychain.entries.items()]
+    assert held == [(attributes, case.values.token) for attributes in case.says.get("keychain", [])]
     case.unconfigure()
+    assert case.keychain.entries == {}
     assert looks(case.home) == before
 
 

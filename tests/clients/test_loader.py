@@ -8,6 +8,7 @@ from aibridge_cli.clients.profile import (
     Edit,
     GenericEnv,
     Include,
+    KeychainEntry,
     Manual,
     OutrankedBy,
     PathCandidates,
@@ -92,6 +93,11 @@ format = "json"
 when = { credential = "reference" }
 set.token_file = "{token.file}"
 
+[[keychain]]
+label = "Example"
+attributes = { url = "{gateway.openai}" }
+value = "Bearer {token}"
+
 [[manual]]
 title = "In the settings"
 steps = ["Enter {gateway.openai}", "Choose {model.openai}"]
@@ -164,6 +170,7 @@ def test_every_table_is_read() -> None:
                 set={"token_file": "{token.file}"},
             ),
         ),
+        keychain=(KeychainEntry({"url": "{gateway.openai}"}, "Example", "Bearer {token}"),),
         manual=(
             Manual(
                 "In the settings",

@@ -122,3 +122,22 @@ def test_an_unsupported_client_is_refused_with_reason_and_link() -> None:
         choose_way(unsupported, None, never_asked)
     assert caught.value.message == "Example cannot be configured: it has no setting"
     assert caught.value.hint == "see https://example.com/1"
+
+
+def test_a_keychain_that_cannot_be_used() -> None:
+    """The next best way is taken with a note; who asked for the keychain is told why it is not."""
+    ways = profile("keychain", "manual", "env")
+    choice = choose_way(ways, None, never_asked, keychain=lambda: "it is locked")
+    assert choice == Choice("manual", ("Example is not given the token by the keychain: it is locked",))
+    with pytest.raises(UsageError, match="is not given the token by the keychain: it is locked") as caught:
+        choose_way(ways, "keychain", never_asked, keychain=lambda: "it is locked")
+    assert caught.value.hint == "possible: `--credential manual`, `--credential env`"
+    with pytest.raises(UsageError) as caught:
+        choose_way(profile("keychain"), None, never_asked, keychain=lambda: "it is locked")
+    assert caught.value.hint == ""
+
+
+def test_a_keychain_is_asked_when_it_matters() -> None:
+    """One that can be used is the way; for another way it is not asked."""
+    assert choose_way(profile("keychain", "env"), None, never_asked, keychain=str) == Choice("keychain")
+    assert choose_way(profile("keychain", "env"), "env", never_asked, keychain=never_asked) == Choice("env")  # type: ignore[arg-type]

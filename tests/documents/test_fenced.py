@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from aibridge_cli.documents import fenced
 from aibridge_cli.documents.editing import edit
-from aibridge_cli.documents.fenced import BEGIN, END, MEMBER, load, remarks
+from aibridge_cli.documents.fenced import BEGIN, END, END_UNTERMINATED, MEMBER, load, remarks
 from aibridge_cli.documents.operations import Append, Delete, Operation, Put, Set
 from aibridge_cli.errors import DocumentError
 
@@ -30,14 +30,15 @@ def test_put_in_and_taken_out() -> None:
     ("text", "edited"),
     [
         ("", f"{BEGIN}\nx\n{END}\n"),
-        ("a", f"a\n{BEGIN}\nx\n{END}"),
-        ("a\r\nb\r\n", f"a\r\nb\r\n{BEGIN}\r\nx\r\n{END}\r\n"),
-        ("a\r\nb", f"a\r\nb\r\n{BEGIN}\r\nx\r\n{END}"),
+        ("a", f"a\n{BEGIN}\nx\n{END_UNTERMINATED}\n"),
+        ("a\r", f"a\r\n{BEGIN}\nx\n{END_UNTERMINATED}\n"),
+        ("a\r\nb\r\n", f"a\r\nb\r\n{BEGIN}\nx\n{END}\n"),
+        ("a\r\nb", f"a\r\nb\n{BEGIN}\nx\n{END_UNTERMINATED}\n"),
         ("\n", f"\n{BEGIN}\nx\n{END}\n"),
     ],
 )
 def test_line_ends(text: str, edited: str) -> None:
-    """Line ends are those of the file, and a last line without one stays so when the block is taken out."""
+    """Ours are line feeds, as shells want them, and a last line without one is that again without the block."""
     assert edit("fenced", text, [Set(PATH, "x")]) == edited
     assert edit("fenced", edited, [Delete(PATH)]) == text
 
@@ -53,6 +54,15 @@ def test_replaced_where_it_is() -> None:
     assert edit("fenced", edited, [Delete(PATH)]) == "before\nafter"
     at_the_end = f"before\n{BEGIN}\nold\n{END}"
     assert edit("fenced", at_the_end, [Set(PATH, "new")]) == f"before\n{BEGIN}\nnew\n{END}"
+
+
+def test_appended_since() -> None:
+    """What another program appends is a line of its own, also where the text had no line end."""
+    appended = edit("fenced", "mine", [Set(PATH, "x")]) + "theirs\n"
+
+    assert load(appended) == {MEMBER: "x"}
+    assert edit("fenced", appended, [Set(PATH, "y")]) == appended.replace("x\n#", "y\n#")
+    assert edit("fenced", appended, [Delete(PATH)]) == "mine\ntheirs\n"
 
 
 def test_what_is_not_ours() -> None:

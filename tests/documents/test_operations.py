@@ -130,7 +130,7 @@ def test_paths_as_people_write_them() -> None:
     """Keys are joined by dots, indices stand in brackets."""
     assert dotted(("models", 0, "id")) == "models[0].id"
     assert dotted((0, "id")) == "[0].id"
-    assert dotted(()) == ""
+    assert dotted(()) == "[]"
 
 
 @pytest.mark.parametrize(

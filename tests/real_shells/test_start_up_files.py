@@ -178,3 +178,92 @@ def test_a_program_that_is_gone(shell: str, environ: dict[str, str], begin: Call
             file.write_text(file.read_text().replace(PROGRAM, "/gone/aibridge"))
 
     assert token_in(begin(shell), environ) == ""
+
+
+@pytest.mark.parametrize("options", [[], ["--hook"]])
+@pytest.mark.parametrize(
+    ("shell", "name", "strict"),
+    [
+        ("bash", ".bashrc", "set -euo pipefail"),
+        ("zsh", ".zshrc", "setopt err_exit no_unset pipe_fail"),
+        ("ksh", ".kshrc", "set -euo pipefail"),
+        ("mksh", ".mkshrc", "set -eu"),
+        ("yash", ".yashrc", "set -eu"),
+    ],
+)
+def test_in_a_script(shell: str, name: str, strict: str, options: list[str], environ: dict[str, str]) -> None:
+    """A script that ends at the first failure and reads the file goes on, without a word, and so does its prompt hook.
+
+    So do `scp` and `rsync`, which break on a word too many.
+    """
+    if options and shell not in HOOKED:
+        return
+    sign_in(environ, "token-one")
+    file = Path(environ["HOME"], name)
+    file.write_text(strict + "\n")
+    aibridge(environ, "shell", "install", shell, *options, "--yes")
+    again = "_aibridge_hook; " if options else ""
+
+    ran = run_words(environ, shell, f'. "{file}"; {again}echo "$OPENAI_API_KEY"')
+
+    assert (ran.stdout, ran.stderr, ran.returncode) == ("token-one\n", "", 0)
+
+
+@pytest.mark.parametrize("options", [[], ["--hook"]])
+@pytest.mark.parametrize(
+    ("shell", "name"),
+    [("bash", ".bashrc"), ("zsh", ".zshrc"), ("ksh", ".kshrc"), ("mksh", ".mkshrc"), ("yash", ".yashrc")],
+)
+def test_a_shell_that_traces(shell: str, name: str, options: list[str], environ: dict[str, str]) -> None:
+    """`set -x`, as people who look for what is slow use it, does not show the token."""
+    if options and shell not in HOOKED:
+        return
+    sign_in(environ, "token-one")
+    aibridge(environ, "shell", "install", shell, *options, "--yes")
+    file = Path(environ["HOME"], name)
+
+    ran = run_words(environ, shell, f'set -x; . "{file}"; set +x; echo "$OPENAI_API_KEY"')
+
+    assert ran.stdout == "token-one\n"
+    assert "aibridge" in ran.stderr  # it did trace
+    assert "token-one" not in ran.stderr
+
+
+@pytest.mark.parametrize(("shell", "name"), [("bash", ".bashrc"), ("zsh", ".zshrc"), ("tcsh", ".tcshrc")])
+def test_carriage_returns(shell: str, name: str, environ: dict[str, str]) -> None:
+    """A file that was edited on Windows is still one that the shell reads."""
+    sign_in(environ, "token-one")
+    file = Path(environ["HOME"], name)
+    file.write_bytes(b"# one\r\n# two\r\n")
+    aibridge(environ, "shell", "install", shell, "--yes")
+
+    ran = run_words(environ, shell, f'source "{file}"; echo "$OPENAI_API_KEY"')
+
+    assert (ran.stdout, ran.stderr) == ("token-one\n", "")
+
+
+@pytest.mark.parametrize("shell", HOOKED)
+def test_a_pipe_instead_of_a_file(shell: str, environ: dict[str, str], begin: Callable[[str], Any]) -> None:
+    """What is no file is not waited for before a prompt."""
+    aibridge(environ, "shell", "install", shell, "--hook", "--yes")
+    folder = Path(environ["HOME"], ".config/coderv2")
+    folder.mkdir(parents=True)
+    os.mkfifo(folder / "session")
+
+    assert token_in(begin(shell), environ) == ""
+
+
+def run_words(environ: dict[str, str], shell: str, words: str) -> subprocess.CompletedProcess[str]:
+    """Run a line in a shell that nobody sits before."""
+    program = shutil.which(shell, path=environ["PATH"])
+    assert program, f"`{shell}` is missing: the test command installs it, and without it nothing is proved"
+    return subprocess.run(
+        [program, "-c", words],
+        env=environ,
+        cwd=environ["HOME"],
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )

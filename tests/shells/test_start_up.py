@@ -55,7 +55,14 @@ def test_no_file(shell: str) -> None:
 @pytest.mark.parametrize(
     ("shell", "text"),
     [
-        ("bash", 'if [ -x /opt/bin/aibridge ]; then\n  eval "$(/opt/bin/aibridge env codex --shell bash --quiet)"\nfi'),
+        (
+            "bash",
+            (
+                "if [ -x /opt/bin/aibridge ]; then\n"
+                '  case $- in *x*) set +x; eval "$(/opt/bin/aibridge env codex --shell bash --quiet)"; set -x ;; '
+                '*) eval "$(/opt/bin/aibridge env codex --shell bash --quiet)" ;; esac\nfi'
+            ),
+        ),
         ("fish", "if test -x /opt/bin/aibridge\n    /opt/bin/aibridge env codex --shell fish --quiet | source\nend"),
         ("tcsh", 'if ( -x /opt/bin/aibridge ) eval "`/opt/bin/aibridge env codex --shell tcsh --quiet`"'),
         (
