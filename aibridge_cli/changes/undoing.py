@@ -48,6 +48,9 @@ def aims(runs: Sequence[Run], first: int, state: State, *, all_since: bool) -> A
             later = [each.id for each in runs[first + 1 :] if client in each.clients]
             problems[client] = (
                 f"it was changed by a later run ({', '.join(later)}); undo that first, or use `--all-since`"
+                if later
+                else "it was changed by a later run that the journal does not show; `--all-since` undoes that as well, "
+                f"and `aibridge unconfigure {client}` takes back all of it"
             )
         elif all_since and run.before[client] == now:
             continue

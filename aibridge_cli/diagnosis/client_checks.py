@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING
 from aibridge_cli.diagnosis.client_files import ClientFiles
 from aibridge_cli.diagnosis.effective import effective
 from aibridge_cli.diagnosis.effective_findings import Ours, findings
+from aibridge_cli.diagnosis.explanation import reason
 from aibridge_cli.diagnosis.helper_checks import client_token
 from aibridge_cli.diagnosis.reading import Disk
 from aibridge_cli.diagnosis.request_checks import check_address, check_request
 from aibridge_cli.diagnosis.start_up import mark_findings, start_up_findings
+from aibridge_cli.documents.operations import dotted
 from aibridge_cli.errors import AibridgeError
 
 if TYPE_CHECKING:
@@ -75,6 +77,11 @@ def _what_wins(case: Case, profile: Profile, configured: ClientState) -> tuple[F
 
 
 def _not_configured(case: Case, profile: Profile) -> None:
+    if profile.status == "unsupported":
+        found = f"it cannot be configured: {profile.reason}"
+        fix = f"use another client; {profile.link} says more"
+        case.add("client.configured", "problem", "its profile", found, fix, subject=profile.id)
+        return
     known = case.state.clients.get(profile.id)
     found = f"it is configured for `{known.deployment}`" if known else "it is not configured by us"
     fix = f"`aibridge configure {profile.id}`" + (f" --url {case.deployment}" if known else "")
@@ -83,6 +90,7 @@ def _not_configured(case: Case, profile: Profile) -> None:
 
 def _look(case: Case, profile: Profile, files: ClientFiles, configured: ClientState, *, send: bool) -> Secret | None:
     """Return the token that the client gets."""
+    _came_back(case, profile, files)
     bases = [(request, check_address(case, profile, files, request)) for request in profile.requests]
     token = client_token(case, profile, files, configured.way)
     models: dict[str, str] = {wire: _model(case, profile, files, configured, wire) for wire in profile.speaks}
@@ -96,6 +104,24 @@ def _look(case: Case, profile: Profile, files: ClientFiles, configured: ClientSt
         if send:
             check_request(case, profile, request, base, token, model, send=True)
     return token
+
+
+def _came_back(case: Case, profile: Profile, files: ClientFiles) -> None:
+    """Look for keys that may not stand beside ours."""
+    for path, key in files.unwanted():
+        name = dotted(key)
+        found = f"`{name}` stands there again, and may not stand beside our keys"
+        why = reason(profile.documented, key)
+        case.client_repairs.add(profile.id)
+        case.add(
+            "client.came-back",
+            "problem",
+            f"`{path}`",
+            f"{found}: {why}" if why else found,
+            f"`aibridge configure {profile.id}` takes it out",
+            subject=profile.id,
+            fixable=True,
+        )
 
 
 def _model(case: Case, profile: Profile, files: ClientFiles, configured: ClientState, wire: str) -> str:

@@ -63,6 +63,15 @@ class ClientFiles:
             for key, template in (*leaves(edit.set), *leaves(edit.default)):
                 yield Standing(path, key, template, lookup(data, key) if data is not ABSENT else ABSENT)
 
+    def unwanted(self) -> Iterator[tuple[str, KeyPath]]:
+        """Yield each key that the profile takes out for this way and that is there, after its file."""
+        for edit in self._edits:
+            path = self._path(edit)
+            data = self._load(path, edit.format)
+            for key in edit.remove:
+                if data is not ABSENT and lookup(data, key) is not ABSENT:
+                    yield path, key
+
     def at(self, key: KeyPath) -> Standing | None:
         """Return what stands at a key that the profile sets, or None when it does not set it."""
         return next((found for found in self.standing() if found.key == key), None)

@@ -135,7 +135,9 @@ class _Judge:
         level: Level = "ok" if mine == reaches else "problem"
         if mine and not reaches:
             text += ", which would get a token that is not meant for it"
-        yield self._finding("client.credential", level, looked_at, text, None if level == "ok" else first.value)
+        # a token of ours is not what is wrong where the address is
+        by = outcome.by if mine else first.value
+        yield self._finding("client.credential", level, looked_at, text, by)
         for other in others:
             if self._is_ours(other.value) or other.value == first.value:
                 continue

@@ -19,11 +19,12 @@ def outranking(profile: Profile, facts: Facts, own: Mapping[str, str]) -> list[d
         facts: Environment and working folder, in which a project's files are looked for.
         own: The profile's own paths.
     """
+    ours = {locate(file, facts, own) for edit in profile.edits for file in edit.file}
     rows = []
     for each in profile.outranked_by:
         places = [locate(template, facts, own) or _in_project(template, facts) for template in each.files]
         files = [path for path in places if path]
-        here = [path for path in files if os.path.exists(path)]
+        here = [path for path in files if path not in ours and os.path.exists(path)]
         here += [name for name in each.variables if facts.variable(name)]
         rows.append(
             {"what": each.what, "places": [*files, *each.variables], "here": here, "note": each.note},

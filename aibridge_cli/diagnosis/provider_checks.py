@@ -15,7 +15,9 @@ if TYPE_CHECKING:
 def check_providers(case: Case) -> None:
     """Find the providers, and look for those of the wires that the clients at hand speak."""
     if case.token is None or not case.accepted or not case.ready:
-        reason = "the gateway does not answer" if not case.ready else "no token is accepted"
+        reason = "no token is accepted" if case.ready else "the gateway does not answer"
+        if not case.deployment:
+            reason = "no deployment is known"
         case.skip("gateway.serves", reason)
         return
     root = case.gateway.root

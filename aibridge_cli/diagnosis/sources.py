@@ -77,7 +77,16 @@ def sources(
                 broken.append(BrokenFile(place, layer.what, _described(data), layer.broken == "stops"))
             else:
                 found.append(Source(layer, place, data))
-    return tuple(found), tuple(broken)
+    return _by_their_last_names(found), tuple(broken)
+
+
+def _by_their_last_names(found: list[Source]) -> tuple[Source, ...]:
+    # started in the home, a client reads the user's file as the project's too; people know it as the user's
+    last = {source.place: source.layer.what for source in found if source.place}
+    return tuple(
+        source._replace(layer=source.layer._replace(what=last[source.place])) if source.place else source
+        for source in found
+    )
 
 
 def flag_values(flags: Sequence[str], arguments: Sequence[str]) -> list[tuple[str, str]]:

@@ -105,7 +105,7 @@ def mark_findings(
         for mark in dict.fromkeys(_MARK.findall(text)) if isinstance(text, str) else ():
             found = f"a part of it is kept by another tool, between the marks `{mark}`, which may write it again"
             said.append(Finding("client.marks", profile.id, "note", f"`{source.place}`", found))
-    return tuple(said)
+    return tuple(dict.fromkeys(said))
 
 
 def _problems(profile: Profile, facts: Facts, reading: Reading, ours: Ours, arguments: Sequence[str]) -> list[Finding]:

@@ -129,6 +129,7 @@ def test_nobody_is_signed_in(aibridge: RunAibridge) -> None:
     assert done.code == 3
     assert problems(done) == ["deployment.named"]
     assert {each["level"] for each in done.data["data"]["findings"]} == {"problem", "skipped"}
+    assert finding(done, "gateway.serves")["found"] == "no deployment is known"
 
 
 def test_nothing_listens_there(aibridge: RunAibridge, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -43,6 +43,33 @@ def test_a_client_that_is_not_configured(aibridge: RunAibridge, signed_in: Token
     assert green(aibridge, "claude-code")
 
 
+def test_a_client_that_cannot_be_configured(aibridge: RunAibridge, signed_in: Token) -> None:
+    """The reason is told, and not a command that would be refused."""
+    done = aibridge("doctor", "cursor", "--json")
+
+    assert problems(done) == ["client.configured"]
+    assert finding(done, "client.configured")["found"].startswith("it cannot be configured: ")
+    assert "https://" in finding(done, "client.configured")["fix"]
+    assert "aibridge configure cursor" not in done.out
+
+
+def test_a_key_that_came_back(aibridge: RunAibridge, home: Path, signed_in: Token) -> None:
+    """A key that the client does not start beside is told with its reason, and `--fix` takes it out again."""
+    aibridge("configure", "codex", "--yes")
+    file = home / ".codex/config.toml"
+    as_configured = file.read_text()
+    file.write_text(f'profile = "work"\n{as_configured}')
+
+    done = aibridge("doctor", "--json")
+
+    assert problems(done) == ["client.came-back"]
+    assert finding(done, "client.came-back")["looked_at"] == f"`{file}`"
+    assert "newer ones do not start with it" in finding(done, "client.came-back")["found"]
+    assert aibridge(*FIX).code == 0
+    assert file.read_text() == as_configured
+    assert green(aibridge)
+
+
 def test_a_client_of_another_deployment(
     aibridge: RunAibridge, deployment: Deployment, signed_in: Token, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -135,6 +135,16 @@ def test_what_would_win(home: Path, aibridge: RunAibridge, signed_in: Token, mon
     assert "    here: ~/project/.claude/settings.json\n" in aibridge("explain", "claude-code").out
 
 
+def test_our_own_file_does_not_win_over_itself(
+    home: Path, aibridge: RunAibridge, signed_in: Token, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In the home the project's settings are the user's, which are ours."""
+    aibridge("configure", "claude-code", "--yes")
+    monkeypatch.chdir(home)
+
+    assert "here:" not in aibridge("explain", "claude-code").out
+
+
 def test_lists_and_variables(aibridge: RunAibridge, signed_in: Token) -> None:
     """Items of ours in lists are shown whole, and variables by name."""
     aibridge("configure", "droid", "--yes")

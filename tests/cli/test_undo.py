@@ -260,6 +260,31 @@ def test_a_journal_cut_short(home: Path, aibridge: RunAibridge, signed_in: Token
     assert files(home) == before
 
 
+def test_the_journals_last_line_cut_short(home: Path, aibridge: RunAibridge, signed_in: Token) -> None:
+    """A client that a run changed which cannot be read stays, and both ways out that are told work."""
+    before = files(home)
+    aibridge("configure", "claude-code", "codex", "--yes")
+    aibridge("configure", "claude-code", "--credential", "env", "--yes")
+    journal = home / STATE / "journal.jsonl"
+    first, last = journal.read_bytes().splitlines(keepends=True)
+    journal.write_bytes(first + last[:100])
+    run = json.loads(aibridge("history", "--json").out)["data"]["runs"][0]["id"]
+
+    ran = aibridge("undo", "--dry-run")
+
+    assert (
+        "`claude-code` stays as it is: it was changed by a later run that the journal does not show; "
+        "`--all-since` undoes that as well, and `aibridge unconfigure claude-code` takes back all of it"
+    ) in ran.err
+    looked = aibridge("undo", "--all-since", run, "--dry-run")
+    assert looked.code == 0
+    assert "`~/.claude/settings.json` would be removed" in looked.out + looked.err
+    assert aibridge("unconfigure", "claude-code", "--yes").code == 0
+    assert not (home / ".claude").exists()
+    assert aibridge("unconfigure", "codex", "--yes").code == 0
+    assert files(home) == before
+
+
 def test_a_missing_kept_copy(home: Path, aibridge: RunAibridge, signed_in: Token) -> None:
     """Where the kept copy is gone, the client stays as it is, the others go back, and nothing is lost."""
     file = settings(home)

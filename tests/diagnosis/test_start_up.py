@@ -6,7 +6,7 @@ import pytest
 
 from aibridge_cli.diagnosis.start_up import mark_findings, start_up_findings
 from aibridge_cli.facts import Facts
-from tests.diagnosis.layered import BASE, OURS, TOKEN, Files, facts_of, quill
+from tests.diagnosis.layered import BASE, LAYERS, OURS, TOKEN, Files, facts_of, quill
 
 USER = "/home/ada/.quill/config.json"
 KEY_ONLY = f'{{"api": {{"key": "{TOKEN}"}}}}'
@@ -58,3 +58,10 @@ def test_marks_of_another_tool() -> None:
     (finding,) = mark_findings(quill(), facts_of(), Files(files))
     assert (finding.level, finding.looked_at) == ("note", "`/home/ada/code/feather/.quill/config.jsonc`")
     assert "`feathers: module`" in finding.found
+
+
+def test_marks_in_a_file_that_is_read_twice() -> None:
+    """A file that a client reads as the project's and as the user's is told once."""
+    at_home = Facts(environ={"QUILL_FILE": USER}, platform="linux", home="/home/ada", cwd="/home/ada")
+    profile = quill(LAYERS.replace('format = "json"', 'format = "jsonc"'))
+    assert len(mark_findings(profile, at_home, Files({USER: "// >>> feathers >>>\n{}\n"}))) == 1
