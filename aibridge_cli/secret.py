@@ -90,6 +90,8 @@ _HARMLESS_WORDS = frozenset(
     ("helper", "instructions", "file", "path", "command", "ttl", "url", "keybind", "keybinds", "type", "mode", "method")
 )
 """Words that say that a value is something about a secret, not the secret."""
+_NAMES_A_VARIABLE = ("env", "var", "variable")
+"""Last words of keys whose value is the name of a variable, as in `api_key_env`."""
 
 _STRING = r"""
     (?: (?P<long> \"{3} | '{3} ) (?: \\. | (?!(?P=long)) [^\\] )+ (?P=long)
@@ -127,7 +129,10 @@ def _names_a_secret(name: str) -> bool:
     lowered = name.lower()
     if not any(word in lowered for word in _SECRET_WORDS):
         return False
-    words = {word.lower() for word in re.findall(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+", name)}
+    in_order = [word.lower() for word in re.findall(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+", name)]
+    words = set(in_order)
     if words & _HARMLESS_WORDS or words in ({"env", "key"}, {"envkey"}):
+        return False
+    if in_order[-1:] and in_order[-1] in _NAMES_A_VARIABLE and name != name.upper():
         return False
     return bool(words & _SHORT_WORDS) or any(word in lowered for word in _LONG_WORDS)

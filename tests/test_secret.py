@@ -54,6 +54,7 @@ def test_secrets_are_compared_by_value() -> None:
         ('"Cookie": "sid=p"', '"Cookie": "***"'),
         ('api_key = """p"q\nr"""', 'api_key = """***"""'),
         ('"apiKeys": ["p", "q"]', '"apiKeys": [***]'),
+        ('"TOKEN_ENV": "p"', '"TOKEN_ENV": "***"'),
         ('"apiKeys": [\n  "]p"\n]', '"apiKeys": [***]'),
         ('"headers": {"X-Api": "p", "Y": "{env:Z}"}', '"headers": {"X-Api": "***", "Y": "{env:Z}"}'),
         ("http_headers = { X-Api = 'p' }, x = 'y'", "http_headers = { X-Api = '***' }, x = 'y'"),
@@ -70,6 +71,8 @@ def test_what_looks_like_a_secret_is_masked(line: str, shown: str) -> None:
     [
         '"apiKeyHelper": "\'/opt/my tools/aibridge\' token"',
         'env_key = "CODER_AI_BRIDGE_TOKEN"',
+        '"api_key_env": "CODER_AI_BRIDGE_TOKEN"',
+        '"keyVariable": "QUILL_TOKEN"',
         '"apiKey": "{file:~/token}"',
         '"apiKey": "{env:TOKEN}"',
         '"apiKey": "${TOKEN}"',
