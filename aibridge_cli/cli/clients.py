@@ -9,7 +9,6 @@ import typer
 
 from aibridge_cli.changes.state import State
 from aibridge_cli.cli import client_table
-from aibridge_cli.cli.client_page import page
 from aibridge_cli.cli.examples import example_client
 from aibridge_cli.cli.options import Json
 from aibridge_cli.cli.preparation import open_catalogue, open_store
@@ -100,6 +99,8 @@ def show_client(
     facts = gather()
     profile = open_catalogue(facts).load(client)
     data = _details(profile, facts, open_store(facts).state())
+    from aibridge_cli.cli.client_page import page
+
     show(Result("clients show", text=page(data, facts.home), data=data), as_json=as_json)
 
 

@@ -73,7 +73,7 @@ class Catalogue:
         from aibridge_cli.clients.loader import load_profile
 
         file = self.file(client)
-        profile = load_profile(read(file), file)
+        profile = load_profile(read(file), file, proven=os.path.dirname(file) == shipped_folder())
         for alias in profile.aliases:
             if alias in self._files:
                 raise ProfileError(file, "aliases", f"`{alias}` is the id of another client")

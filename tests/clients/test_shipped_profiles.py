@@ -5,9 +5,15 @@ from __future__ import annotations
 import pytest
 
 from aibridge_cli.clients.catalogue import Catalogue, shipped_folder
-from aibridge_cli.clients.consistency import touched
+from aibridge_cli.clients.consistency import check, touched
 
 SHIPPED = Catalogue([shipped_folder()])
+
+
+@pytest.mark.parametrize("client", SHIPPED.ids())
+def test_its_tables_fit_together(client: str) -> None:
+    """What we ship is checked here, so that nobody waits for it at each start."""
+    check(SHIPPED.load(client))
 
 
 @pytest.mark.parametrize("client", SHIPPED.ids())
