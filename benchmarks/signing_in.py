@@ -99,7 +99,7 @@ def main() -> int:
     """Measure as the arguments say and return the exit code."""
     parser = argparse.ArgumentParser(description=str(__doc__).splitlines()[0])
     parser.add_argument("--runs", type=int, default=21, help="measured runs of each row")
-    parser.add_argument("--margin", type=float, default=1.25, help="how far past a budget is too far")
+    parser.add_argument("--margin", type=float, default=1.5, help="how far past a budget is too far")
     arguments = parser.parse_args()
     if INSIDE not in os.environ:
         command = ["dbus-run-session", "--", sys.executable, os.path.abspath(__file__), *sys.argv[1:]]

@@ -154,7 +154,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=str(__doc__).splitlines()[0])
     parser.add_argument("--python", help="the interpreter of an environment that has aibridge")
     parser.add_argument("--runs", type=int, default=21, help="measured runs of each row")
-    parser.add_argument("--margin", type=float, default=1.25, help="how far past a budget is too far")
+    parser.add_argument("--margin", type=float, default=1.5, help="how far past a budget is too far")
     arguments = parser.parse_args()
     scratch = tempfile.mkdtemp(prefix="aibridge-benchmark-")
     try:
