@@ -118,6 +118,15 @@ def test_files_are_small() -> None:
     assert lengths[-1] <= 400
 
 
+def test_files_of_tests_are_small() -> None:
+    """No file of tests, or of what tests use, is past 400 lines."""
+    lengths = {
+        str(file.relative_to(ROOT)): len(file.read_text().splitlines()) for file in (ROOT / "tests").rglob("*.py")
+    }
+
+    assert {file: length for file, length in lengths.items() if length > 400} == {}
+
+
 def test_the_version_is_in_one_place() -> None:
     """`pyproject.toml` takes the version from the package."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())
