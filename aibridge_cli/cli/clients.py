@@ -19,6 +19,7 @@ from aibridge_cli.clients.paths import locate, resolve_paths
 from aibridge_cli.clients.profile import Edit, Profile
 from aibridge_cli.clients.templates import templates
 from aibridge_cli.clients.trees import leaves
+from aibridge_cli.clients.ways import proof, secret_on_disk
 from aibridge_cli.documents.operations import dotted
 from aibridge_cli.errors import AibridgeError
 from aibridge_cli.facts import Facts, gather
@@ -74,6 +75,8 @@ def _row(profile: Profile, facts: Facts, state: State) -> dict[str, Any]:
         "status": profile.status,
         "speaks": list(profile.speaks),
         "credential": list(profile.credential),
+        "secret_on_disk": secret_on_disk(profile),
+        "proof": proof(profile),
         "tested": list(profile.tested),
         "found": list(found(profile, facts, state.made())),
         "configured": None
