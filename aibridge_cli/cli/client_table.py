@@ -100,7 +100,7 @@ def _lines(client: Row) -> str:
     wires = [wire for wire, spoken in (("OpenAI", client.openai), ("Anthropic", client.anthropic)) if spoken == "yes"]
     lines = [f"{client.client}: {client.name}"]
     lines += [f"  speaks {' and '.join(wires)}"] if wires else []
-    if client.secret == "-":
+    if client.credential == client.proof:  # its status stands in both
         lines.append(f"  {client.proof}")
     else:
         lines += [
