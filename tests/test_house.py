@@ -41,6 +41,7 @@ LAYERS = {
     "folders": 1,
     "programs": 1,
     "child": 1,
+    "durations": 1,
     "facts": 0,
     "errors": 0,
     "secret": 0,

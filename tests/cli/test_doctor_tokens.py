@@ -83,7 +83,7 @@ def test_a_token_near_its_end_is_worth_a_note(
 
     assert done.code == 0
     assert finding(done, "token.ends")["level"] == "note"
-    assert "ends in 60 minutes" in finding(done, "token.ends")["found"]
+    assert "ends in 1 hour," in finding(done, "token.ends")["found"]
 
 
 def test_a_kept_token_that_is_dead_goes_before_a_good_session(
