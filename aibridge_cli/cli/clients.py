@@ -40,6 +40,7 @@ MEANINGS = {
     "helper": "the command that prints the token, `aibridge token …`, as one line for a shell",
     "helper.command": "the program that prints the token",
     "helper.args": "the arguments of the program that prints the token",
+    "helper.file": "a program of ours that prints the token and needs no arguments",
     "model.openai": "the model of `--model`",
     "model.anthropic": "the model of `--model`",
 }
@@ -75,6 +76,7 @@ def _row(profile: Profile, facts: Facts, state: State) -> dict[str, Any]:
         "speaks": list(profile.speaks),
         "credential": list(profile.credential),
         "tested": list(profile.tested),
+        "opt_in": profile.opt_in,
         "found": list(found(profile, facts, state.made())),
         "configured": None
         if configured is None

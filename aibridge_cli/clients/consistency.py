@@ -78,12 +78,14 @@ class _Check:
         if profile.status == "unsupported":
             if not (profile.reason and profile.link):
                 self.fail("", "an unsupported client needs `reason` and `link`, for the user who asks for it")
-            for key in ("credential", "edits", "env", "run", "keychain"):
+            for key in ("credential", "edits", "env", "run", "keychain", "opt_in"):
                 if getattr(profile, key):
                     self.fail(key.removesuffix("s"), "has no use for an unsupported client")
             return
         if profile.reason or profile.link:
             self.fail("reason" if profile.reason else "link", "is for unsupported clients only")
+        if profile.opt_in and profile.status != "supported":
+            self.fail("opt_in", "has no use for a client that `configure` does not write for")
         for key in ("speaks", "credential"):
             if not getattr(profile, key):
                 self.fail(key, f"a {profile.status} client needs at least one")
@@ -283,7 +285,7 @@ class _Check:
 _RUN_USES = ("run.arguments", "run.each", "run.env")
 
 _SERVED_BY: dict[Way, str] = {
-    "helper": "an edit or a variable must use `{helper}`, or `{helper.command}` and `{helper.args}`",
+    "helper": "an edit or a variable must use `{helper}`, `{helper.command}` and `{helper.args}`, or `{helper.file}`",
     "reference": "an edit or a variable must use `{token.file}`",
     "env": "a variable in `[env]` must use `{token}`",
     "file": "an edit that applies to it must use `{token}`",

@@ -55,7 +55,7 @@ REPEATED = ("models",)
 ALLOWED: dict[str, tuple[str, ...]] = {
     "": (
         *("name", "summary", "docs", "status", "reason", "link", "aliases", "speaks", "credential", "tested"),
-        *("model", "detect", "version", "paths", "env", "unset", "generic_env", "template", "request", "run"),
+        *("model", "opt_in", "detect", "version", "paths", "env", "unset", "generic_env", "template", "request", "run"),
         *("edit", "keychain", "manual", "outranked_by", "ask", "layer", "setting", "route", "documented"),
     ),
     "detect": ("commands", "files", "vscode"),
@@ -366,6 +366,7 @@ READERS: dict[str, Callable[[Table], Any]] = {
     "credential": lambda top: top.choices("credential", WAYS),
     "tested": lambda top: top.texts("tested"),
     "model": _model,
+    "opt_in": lambda top: top.text("opt_in", ""),
     "detect": lambda top: _detect(top.table("detect", ALLOWED["detect"])),
     "version": lambda top: _version(top.table("version", ALLOWED["version"])),
     "paths": lambda top: _paths(top.table("paths")),

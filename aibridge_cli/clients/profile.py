@@ -345,6 +345,8 @@ class Profile(NamedTuple):
         tested: Versions of the client this profile was run against.
         model: Whether a model is needed: `none`, `optional` (written when given), `required`;
             for all wires, or for each.
+        opt_in: What the deployment takes the place of in the client, if that is nothing to be
+            done unasked; it is then configured only when it is named.
         ask: How to put a question to it, where that goes without a screen.
         documented: For keys of ours, as dotted words, why and where documented.
     """
@@ -362,6 +364,7 @@ class Profile(NamedTuple):
     credential: tuple[Way, ...] = ()
     tested: tuple[str, ...] = ()
     model: ModelNeed | Mapping[Wire, ModelNeed] = "none"
+    opt_in: str = ""
     detect: Detect = Detect()
     version: Version = Version()
     paths: Mapping[str, PathCandidates] = {}

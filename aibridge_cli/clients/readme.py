@@ -37,6 +37,8 @@ def table(profiles: Iterable[Profile]) -> str:
         ways = " · ".join(WAYS[way] for way in profile.credential)
         if profile.status == "guided":
             ways = f"guided: {ways}"
+        if profile.opt_in:
+            ways = f"only when named: {ways}"
         if profile.status == "unsupported":
             ways = f"unsupported: {profile.reason} ([link]({profile.link}))"
         proven = ", ".join(profile.tested) or ("-" if profile.status == "unsupported" else "its documentation")

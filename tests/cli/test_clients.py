@@ -48,6 +48,7 @@ def test_as_json(aibridge: RunAibridge) -> None:
         "found",
         "id",
         "name",
+        "opt_in",
         "speaks",
         "status",
         "summary",
