@@ -178,5 +178,6 @@ def _edit(edit: Edit, profile: Profile, facts: Facts, own: dict[str, str]) -> di
         {"key": dotted(each.at), "item": {**each.match, **each.value}, "why": why(dotted(each.at))}
         for each in edit.upserts
     ]
-    keys += [{"key": dotted(path), "removed": True, "why": why(dotted(path))} for path in edit.remove]
+    removed = [*edit.remove, *((*each.at, key) for each in edit.upserts for key in each.remove)]
+    keys += [{"key": dotted(path), "removed": True, "why": why(dotted(path))} for path in removed]
     return {"files": _places(edit.file, facts, own), "format": edit.format, "secret": edit.secret, "keys": keys}

@@ -13,7 +13,7 @@ from typing import NoReturn, get_args
 from aibridge_cli.clients.conditions import applies
 from aibridge_cli.clients.layers import check_layers
 from aibridge_cli.clients.placeholders import HELPER_NAMES, HELPER_WORDS, MODEL_NAMES, RESERVED, RUN_NAMES
-from aibridge_cli.clients.profile import Edit, Platform, Profile, Way, model_need
+from aibridge_cli.clients.profile import Edit, Platform, Profile, Upsert, Way, model_need
 from aibridge_cli.clients.tables import nearest
 from aibridge_cli.clients.templates import edit_templates, templates, upsert_uses
 from aibridge_cli.clients.trees import leaves, overlaps
@@ -209,8 +209,11 @@ class _Check:
                     (index, edit) for index, edit in enumerate(self.profile.edits) if applies(edit.when, way, platform)
                 ]
                 for index, edit in live:
+                    others = [other for _, other in live]
                     for path in edit.remove:
-                        self._not_written(f"edit[{index}].remove", path, edit, [other for _, other in live])
+                        self._not_written(f"edit[{index}].remove", path, edit, others)
+                    for number, upsert in enumerate(edit.upserts):
+                        self._not_in_items(f"edit[{index}].upsert[{number}].remove", upsert, edit, others)
 
     def _not_written(self, where: str, removed: KeyPath, edit: Edit, others: list[Edit]) -> None:
         for other in others:
@@ -219,6 +222,13 @@ class _Check:
             for written in written_paths(other):
                 if overlaps(removed, written):
                     self.fail(where, f"`{dotted(removed)}` is removed, but `{dotted(written)}` is written")
+
+    def _not_in_items(self, where: str, upsert: Upsert, edit: Edit, others: list[Edit]) -> None:
+        for other in others:
+            for rival in other.upserts if not set(other.file).isdisjoint(edit.file) else ():
+                both = [key for key in upsert.remove if key in rival.value]
+                if both and (rival.at, rival.match) == (upsert.at, upsert.match):
+                    self.fail(where, f"`{both[0]}` is removed, but another edit writes it into the same item")
 
     def wholes(self) -> None:
         for index, edit in enumerate(self.profile.edits):
@@ -311,6 +321,7 @@ def touched(profile: Profile) -> Iterator[str]:
     """Yield everything that `[documented]` may name: keys of files in dotted words, variables, and `keychain`."""
     for edit in profile.edits:
         yield from (dotted(path) for path in (*written_paths(edit), *edit.remove))
+        yield from (dotted((*upsert.at, key)) for upsert in edit.upserts for key in upsert.remove)
     yield from profile.env
     yield from profile.unset
     if profile.keychain:

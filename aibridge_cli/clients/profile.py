@@ -82,12 +82,14 @@ class Upsert(NamedTuple):
         value: The item's other keys.
         for_each: `models`: one item for each model that was named on the wire whose
             placeholder it uses.
+        remove: Keys of the item that would make ours invalid or win over them.
     """
 
     at: KeyPath
     match: Mapping[str, Any]
     value: Mapping[str, Any]
     for_each: str = ""
+    remove: tuple[str, ...] = ()
 
 
 class Include(NamedTuple):

@@ -157,7 +157,7 @@ class Filling:
         """Yield one item, unless it is one for a model that was not given."""
         match = self.value(dict(upsert.match))
         if len(match) == len(upsert.match):
-            yield RenderedUpsert(at=upsert.at, match=match, value=self.value(dict(upsert.value)))
+            yield RenderedUpsert(at=upsert.at, match=match, value=self.value(dict(upsert.value)), remove=upsert.remove)
 
     def value(self, value: Any) -> Any:
         """Return a value with its strings filled in; `ABSENT` for a model that was not given."""

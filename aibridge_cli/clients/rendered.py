@@ -44,6 +44,7 @@ class RenderedUpsert(NamedTuple):
     at: KeyPath
     match: Mapping[str, Any]
     value: Mapping[str, Any]
+    remove: tuple[str, ...] = ()
 
 
 class RenderedWhole(NamedTuple):
