@@ -36,6 +36,8 @@ def table(profiles: Iterable[Profile]) -> str:
     for profile in profiles:
         speaks = ["✓" if wire in profile.speaks else "-" for wire in ("openai", "anthropic")]
         ways = " · ".join(WAYS[way] for way in profile.credential)
+        if profile.opt_in:
+            ways = f"only when named: {ways}"
         if profile.status == "unsupported":
             ways = f"{profile.reason} ([link]({profile.link}))"
         standing = [secret_on_disk(profile), proof(profile)]

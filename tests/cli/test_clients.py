@@ -57,6 +57,7 @@ def test_as_json(aibridge: RunAibridge) -> None:
         "found",
         "id",
         "name",
+        "opt_in",
         "proof",
         "secret_on_disk",
         "speaks",
