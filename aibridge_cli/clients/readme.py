@@ -21,6 +21,8 @@ WAYS = {
     "manual": "by hand",
 }
 
+DOCUMENTED = "its documentation"
+
 
 def table(profiles: Iterable[Profile]) -> str:
     """Return the clients as a Markdown table.
@@ -39,7 +41,8 @@ def table(profiles: Iterable[Profile]) -> str:
             ways = f"guided: {ways}"
         if profile.status == "unsupported":
             ways = f"unsupported: {profile.reason} ([link]({profile.link}))"
-        proven = ", ".join(profile.tested) or ("-" if profile.status == "unsupported" else "its documentation")
+        proven = ", ".join(profile.tested) or ("-" if profile.status == "unsupported" else DOCUMENTED)
+        proven += "".join(f"; {name}: {', '.join(part.tested) or DOCUMENTED}" for name, part in profile.parts.items())
         cells = [f"[{profile.name}]({profile.docs})", f"`{profile.id}`", *speaks, ways, proven]
         lines.append(f"| {' | '.join(cells)} |")
     return "\n".join(lines) + "\n"
