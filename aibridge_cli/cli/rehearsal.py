@@ -12,6 +12,7 @@ from aibridge_cli.changes.diff import unified
 from aibridge_cli.changes.plan import Wanted
 from aibridge_cli.changes.run import carry_out, plan_configure, plan_release
 from aibridge_cli.changes.store import Store
+from aibridge_cli.clients.detect import parts_here
 from aibridge_cli.clients.paths import resolve_paths
 from aibridge_cli.clients.profile import Profile, Way, model_need
 from aibridge_cli.clients.render import render
@@ -84,6 +85,7 @@ def _one(profile: Profile, way: Way, home: str, own: dict[str, str], facts: Fact
         _values(profile, facts),
         platform=facts.platform,
         paths=within,
+        parts=parts_here(profile, facts) if home == "yours" else (),
         quote=lambda words: quote_for_shell(tuple(words), facts.platform),
     )
     if home == "yours" and not _copied(rendered, scratch):

@@ -14,10 +14,10 @@ from aibridge_cli.clients.conditions import CONDITIONS
 from aibridge_cli.clients.consistency import check
 from aibridge_cli.clients.layers import LAYER_TABLES, REQUEST_WIRES, read_layers, read_routes, read_settings
 from aibridge_cli.clients.paths import ROOTED_HINT, rooted
+from aibridge_cli.clients.presence import PRESENCE_TABLES, read_detect, read_parts
 from aibridge_cli.clients.profile import (
     Ask,
     Candidate,
-    Detect,
     Edit,
     GenericEnv,
     GenericVerdict,
@@ -55,10 +55,11 @@ REPEATED = ("models",)
 ALLOWED: dict[str, tuple[str, ...]] = {
     "": (
         *("name", "summary", "docs", "status", "reason", "link", "aliases", "speaks", "credential", "tested"),
-        *("model", "opt_in", "detect", "version", "paths", "env", "unset", "generic_env", "template", "request", "run"),
+        *("model", "opt_in", "detect", "part", "version", "paths", "env", "unset", "generic_env", "template"),
+        *("request", "run"),
         *("edit", "keychain", "manual", "outranked_by", "ask", "layer", "setting", "route", "documented"),
     ),
-    "detect": ("commands", "files", "vscode"),
+    **PRESENCE_TABLES,
     "version": ("command", "needs"),
     "paths": PLATFORMS,
     "generic_env": ("verdict", "note"),
@@ -155,10 +156,6 @@ def client_id(source: str) -> str:
             hint="small letters, digits and single hyphens, as in `my-client.toml`",
         )
     return stem
-
-
-def _detect(table: Table) -> Detect:
-    return Detect(commands=table.texts("commands"), files=table.texts("files"), vscode=table.texts("vscode"))
 
 
 def _version(table: Table) -> Version:
@@ -279,7 +276,10 @@ def _run(top: Table) -> Run | None:
 def _when(table: Table) -> dict[str, tuple[str, ...]]:
     inner = table.table("when", ALLOWED["when"])
     known = {"credential": WAYS, "os": PLATFORMS, "model": WIRES}
-    when = {name: inner.choices(name, known[name], single=True) for name in inner.data}
+    when: dict[str, tuple[str, ...]] = {
+        name: inner.choices(name, known[name], single=True) if name in known else inner.texts(name, single=True)
+        for name in inner.data
+    }
     for name, fitting in when.items():
         if not fitting:
             raise inner.error(name, "must not be empty")
@@ -370,7 +370,8 @@ READERS: dict[str, Callable[[Table], Any]] = {
     "tested": lambda top: top.texts("tested"),
     "model": _model,
     "opt_in": lambda top: top.text("opt_in", ""),
-    "detect": lambda top: _detect(top.table("detect", ALLOWED["detect"])),
+    "detect": lambda top: read_detect(top.table("detect", ALLOWED["detect"])),
+    "parts": lambda top: read_parts(top.table("part")),
     "version": lambda top: _version(top.table("version", ALLOWED["version"])),
     "paths": lambda top: _paths(top.table("paths")),
     "env": lambda top: top.mapping("env"),

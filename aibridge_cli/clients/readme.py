@@ -22,6 +22,8 @@ WAYS = {
     "manual": "by hand",
 }
 
+DOCUMENTED = "documented"
+
 
 def table(profiles: Iterable[Profile]) -> str:
     """Return the clients as a Markdown table.
@@ -40,7 +42,8 @@ def table(profiles: Iterable[Profile]) -> str:
             ways = f"only when named: {ways}"
         if profile.status == "unsupported":
             ways = f"{profile.reason} ([link]({profile.link}))"
-        standing = [secret_on_disk(profile), proof(profile)]
+        parts = [f"{name}: {', '.join(part.tested) or DOCUMENTED}" for name, part in profile.parts.items()]
+        standing = [secret_on_disk(profile), "; ".join([proof(profile), *parts])]
         cells = [f"[{profile.name}]({profile.docs})", f"`{profile.id}`", *speaks, ways, *standing]
         lines.append(f"| {' | '.join(cells)} |")
     return "\n".join(lines) + "\n"

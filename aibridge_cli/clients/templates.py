@@ -141,6 +141,8 @@ def templates(profile: Profile) -> Iterator[Template]:
     for index, manual in enumerate(profile.manual):
         yield from _inside(f"manual[{index}].steps", "manual", manual.steps)
     yield from _inside("detect.files", "detect", profile.detect.files)
+    for name, part in profile.parts.items():
+        yield from _inside(f"part.{name}.files", "detect", part.files)
     for index, rival in enumerate(profile.outranked_by):
         yield from _inside(f"outranked_by[{index}].files", "rival", rival.files)
     for index, request in enumerate(profile.requests):

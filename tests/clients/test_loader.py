@@ -3,8 +3,8 @@ from __future__ import annotations
 import pytest
 
 from aibridge_cli.clients.loader import client_id, load_profile
+from aibridge_cli.clients.presence import Detect
 from aibridge_cli.clients.profile import (
-    Detect,
     Edit,
     GenericEnv,
     Include,

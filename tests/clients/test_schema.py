@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from jsonschema import Draft202012Validator
 
+from aibridge_cli.clients import presence
 from aibridge_cli.clients import profile as model
 from aibridge_cli.clients.catalogue import Catalogue, shipped_folder
 from aibridge_cli.clients.layers import BROKEN, HOLDS, REQUEST_WIRES, UPWARD
@@ -27,6 +28,7 @@ EDIT = TOP["edit"]["items"]["properties"]
 TABLES = {
     "": SCHEMA,
     "detect": TOP["detect"],
+    "part": TOP["part"]["additionalProperties"],
     "version": TOP["version"],
     "paths": TOP["paths"]["additionalProperties"]["anyOf"][1],
     "generic_env": TOP["generic_env"],
@@ -47,7 +49,8 @@ TABLES = {
 }
 CLASSES = {
     "": model.Profile,
-    "detect": model.Detect,
+    "detect": presence.Detect,
+    "part": presence.Part,
     "version": model.Version,
     "paths": model.PathCandidates,
     "generic_env": model.GenericEnv,
@@ -71,6 +74,7 @@ RENAMED = {
     "upserts": "upsert",
     "includes": "include",
     "layers": "layer",
+    "parts": "part",
     "settings": "setting",
     "routes": "route",
 }
