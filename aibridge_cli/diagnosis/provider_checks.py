@@ -53,25 +53,27 @@ def _wire(case: Case, wire: str, discovery: Discovery) -> None:
     elif provider is not None and provider.answered.code == "not-at-the-provider":
         # Bedrock lists none, and about Coder 2.30 OpenAI's list was asked for at a wrong path
         case.add(check, "note", looked_at, f"`{name}` is there and lists no models")
+    elif provider is not None and not provider.switched_on:
+        _other_name(case, wire, discovery, provider.answered.words, "ask for it to be switched on")
     elif provider is not None:
         case.add(check, "problem", looked_at, f"`{name}`: {provider.answered.words}", provider.answered.fix)
     elif unknown is not None:
         case.add(check, "problem", looked_at, f"`{name}`: {unknown.words}", unknown.fix)
     else:
-        _absent(case, wire, discovery)
+        fix = (
+            f"ask an administrator for its name, and name it: "
+            f"`aibridge configure {' '.join(case.clients_of(wire)) or 'CLIENT'} --provider-name {wire}=NAME`"
+        )
+        _other_name(case, wire, discovery, f"the deployment has no provider `{name}`", fix)
 
 
-def _absent(case: Case, wire: str, discovery: Discovery) -> None:
+def _other_name(case: Case, wire: str, discovery: Discovery, found: str, fix: str) -> None:
+    """Note that the provider in use cannot serve, and offer another one of its wire, or else `fix`."""
     name, others, clients = case.settings[wire], discovery.of_wire(wire), case.clients_of(wire)
     check, looked_at = f"provider.{wire}", f"GET {case.gateway.root}/{name}/v1/models"
-    found = f"the deployment has no provider `{name}`"
     needed = bool(clients) or any(wire in profile.speaks for profile in case.profiles)
     if not others:
         how = "" if discovery.listed else "; you may not list its providers, so one of an unusual name is not seen"
-        fix = (
-            f"ask an administrator for its name, and name it: "
-            f"`aibridge configure {' '.join(clients) or 'CLIENT'} --provider-name {wire}=NAME`"
-        )
         case.add(check, "problem" if needed else "note", looked_at, found + how, fix if needed else "")
         return
     one = len(others) == 1

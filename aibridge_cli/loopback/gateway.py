@@ -48,6 +48,9 @@ def answer(request: Request, path: str, settings: Settings, tokens: Tokens) -> R
     _, name, below = (path + "/").split("/", 2)
     below = "/" + below.removesuffix("/")
     wire = settings.providers.get(name, "")
+    if wire and name in settings.switched_off:
+        # whatever the path below the name; https://github.com/coder/coder/pull/25794
+        return plain(503, f'provider_disabled: AI provider "{name}" is disabled')
     intercepted = _INTERCEPTED.get(wire, {}).get(below)
     if intercepted is None and not _is_passed_through(wire, below):
         return plain(404, f"route not supported: {request.method} {path}")
