@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Literal, NamedTuple
 
+from aibridge_cli.clients.other_tools import OtherTool
 from aibridge_cli.documents.operations import KeyPath
 
 Status = Literal["supported", "guided", "unsupported"]
@@ -376,6 +377,7 @@ class Profile(NamedTuple):
     keychain: tuple[KeychainEntry, ...] = ()
     manual: tuple[Manual, ...] = ()
     outranked_by: tuple[OutrankedBy, ...] = ()
+    other_tools: tuple[OtherTool, ...] = ()
     layers: tuple[Layer, ...] = ()
     settings: Mapping[str, Setting] = {}
     routes: tuple[Route, ...] = ()

@@ -135,6 +135,8 @@ def templates(profile: Profile) -> Iterator[Template]:
     yield from _inside("detect.files", "detect", profile.detect.files)
     for index, rival in enumerate(profile.outranked_by):
         yield from _inside(f"outranked_by[{index}].files", "rival", rival.files)
+    for index, tool in enumerate(profile.other_tools):
+        yield from _inside(f"other_tool[{index}].file", "rival", tool.file)
     for index, request in enumerate(profile.requests):
         yield from _inside(f"request[{index}].headers", "header", request.headers)
 

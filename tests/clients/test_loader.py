@@ -3,6 +3,7 @@ from __future__ import annotations
 import pytest
 
 from aibridge_cli.clients.loader import client_id, load_profile
+from aibridge_cli.clients.other_tools import OtherTool
 from aibridge_cli.clients.profile import (
     Detect,
     Edit,
@@ -109,6 +110,15 @@ files = ["/etc/example.json", ".example.json"]
 variables = ["EXAMPLE_CONFIG"]
 note = "it wins"
 
+[[other_tool]]
+what = "another program"
+file = "{config}/c.json"
+format = "json"
+key = ["use"]
+values = ["theirs"]
+places = [["theirs", "url"]]
+note = "switch it off"
+
 [documented]
 url = "where requests go"
 EXAMPLE_TOKEN = "the token"
@@ -180,6 +190,12 @@ def test_every_table_is_read() -> None:
         ),
         outranked_by=(
             OutrankedBy("managed settings", ("/etc/example.json", ".example.json"), ("EXAMPLE_CONFIG",), "it wins"),
+        ),
+        other_tools=(
+            OtherTool(
+                *("another program", ("{config}/c.json",), "json", ("use",), ("theirs",), (("theirs", "url"),)),
+                note="switch it off",
+            ),
         ),
         documented={"url": "where requests go", "EXAMPLE_TOKEN": "the token"},
     )

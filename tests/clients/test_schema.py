@@ -14,6 +14,7 @@ from aibridge_cli.clients import profile as model
 from aibridge_cli.clients.catalogue import Catalogue, shipped_folder
 from aibridge_cli.clients.layers import BROKEN, HOLDS, REQUEST_WIRES, UPWARD
 from aibridge_cli.clients.loader import ALLOWED, MODEL_NEEDS, PLATFORMS, STATUSES, VERDICTS, WAYS, WIRES
+from aibridge_cli.clients.other_tools import OtherTool
 from aibridge_cli.clients.placeholders import RESERVED
 from aibridge_cli.documents.editing import FORMATS
 
@@ -41,6 +42,7 @@ TABLES = {
     "keychain": TOP["keychain"]["items"],
     "manual": TOP["manual"]["items"],
     "outranked_by": TOP["outranked_by"]["items"],
+    "other_tool": TOP["other_tool"]["items"],
     "layer": TOP["layer"]["items"],
     "setting": TOP["setting"]["additionalProperties"],
     "route": TOP["route"]["items"],
@@ -61,6 +63,7 @@ CLASSES = {
     "keychain": model.KeychainEntry,
     "manual": model.Manual,
     "outranked_by": model.OutrankedBy,
+    "other_tool": OtherTool,
     "layer": model.Layer,
     "setting": model.Setting,
     "route": model.Route,
@@ -70,6 +73,7 @@ RENAMED = {
     "edits": "edit",
     "upserts": "upsert",
     "includes": "include",
+    "other_tools": "other_tool",
     "layers": "layer",
     "settings": "setting",
     "routes": "route",
@@ -121,6 +125,7 @@ def test_schema_and_loader_allow_the_same_words() -> None:
     assert tuple(TOP["request"]["items"]["properties"]["wire"]["enum"]) == REQUEST_WIRES
     assert tuple(EDIT["format"]["enum"]) == FORMATS
     assert tuple(TABLES["layer"]["properties"]["format"]["enum"]) == FORMATS
+    assert tuple(TABLES["other_tool"]["properties"]["format"]["enum"]) == FORMATS
     assert tuple(TABLES["layer"]["properties"]["upward"]["enum"]) == UPWARD
     assert tuple(TABLES["layer"]["properties"]["broken"]["enum"]) == BROKEN
     assert tuple(TABLES["setting"]["properties"]["format"]["enum"]) == FORMATS
