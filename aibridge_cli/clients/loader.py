@@ -40,6 +40,7 @@ from aibridge_cli.clients.profile import (
     Way,
     Wire,
 )
+from aibridge_cli.clients.sign_ins import SIGN_IN, read_sign_in
 from aibridge_cli.clients.tables import Table, key_paths
 from aibridge_cli.documents.editing import FORMATS
 from aibridge_cli.errors import ProfileError
@@ -56,8 +57,8 @@ ALLOWED: dict[str, tuple[str, ...]] = {
     "": (
         *("name", "summary", "docs", "status", "reason", "link", "aliases", "speaks", "credential", "tested"),
         *("model", "detect", "version", "paths", "env", "unset", "generic_env", "template", "request", "run"),
-        *("edit", "keychain", "manual", "outranked_by", "other_tool", "ask", "layer", "setting", "route"),
-        "documented",
+        *("edit", "keychain", "manual", "outranked_by", "other_tool", "sign_in", "ask", "layer"),
+        *("setting", "route", "documented"),
     ),
     "detect": ("commands", "files", "vscode"),
     "version": ("command", "needs"),
@@ -75,6 +76,7 @@ ALLOWED: dict[str, tuple[str, ...]] = {
     "manual": ("title", "steps", "when"),
     "outranked_by": ("what", "files", "variables", "note"),
     "other_tool": OTHER_TOOL,
+    "sign_in": SIGN_IN,
     **LAYER_TABLES,
 }
 """The keys of each kind of table; the schema names the same ones."""
@@ -384,5 +386,6 @@ LISTS: dict[str, tuple[str, Callable[[Table], Any]]] = {
     "manual": ("manual", _manual),
     "outranked_by": ("outranked_by", _outranked_by),
     "other_tool": ("other_tools", read_other_tool),
+    "sign_in": ("sign_ins", read_sign_in),
 }
 """For each array of tables, the field that holds it, and how one of its tables is read."""

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from typing import Any, Literal, NamedTuple
 
 from aibridge_cli.clients.other_tools import OtherTool
+from aibridge_cli.clients.sign_ins import SignIn
 from aibridge_cli.documents.operations import KeyPath
 
 Status = Literal["supported", "guided", "unsupported"]
@@ -378,6 +379,7 @@ class Profile(NamedTuple):
     manual: tuple[Manual, ...] = ()
     outranked_by: tuple[OutrankedBy, ...] = ()
     other_tools: tuple[OtherTool, ...] = ()
+    sign_ins: tuple[SignIn, ...] = ()
     layers: tuple[Layer, ...] = ()
     settings: Mapping[str, Setting] = {}
     routes: tuple[Route, ...] = ()

@@ -12,6 +12,7 @@ from aibridge_cli.diagnosis.helper_checks import client_token
 from aibridge_cli.diagnosis.other_tools import other_tool_findings, traces
 from aibridge_cli.diagnosis.reading import Disk
 from aibridge_cli.diagnosis.request_checks import check_address, check_request
+from aibridge_cli.diagnosis.sign_ins import sign_in_findings
 from aibridge_cli.diagnosis.start_up import mark_findings, start_up_findings
 from aibridge_cli.documents.operations import dotted
 from aibridge_cli.errors import AibridgeError
@@ -52,6 +53,7 @@ def check_client(case: Case, profile: Profile, *, send: bool, with_client: bool)
         files = ClientFiles(profile, case.facts, configured.way, configured.models)
         token = _look(case, profile, files, configured, send=send)
         case.findings += _what_wins(case, profile, configured)
+        case.findings += sign_in_findings(profile, case.facts, Disk())
         if with_client and token is None:
             case.skip("client.sends", "an earlier problem is in the way", subject=profile.id)
         elif with_client and token is not None:

@@ -18,6 +18,7 @@ from aibridge_cli.clients.profile import (
     Upsert,
     Version,
 )
+from aibridge_cli.clients.sign_ins import SignIn
 from aibridge_cli.errors import ProfileError
 
 EVERYTHING = """
@@ -119,6 +120,14 @@ values = ["theirs"]
 places = [["theirs", "url"]]
 note = "switch it off"
 
+[[sign_in]]
+what = "a sign-in at example.com"
+file = "{config}/auth.json"
+format = "json"
+key = ["access"]
+sign_out = "example logout"
+note = "the client warns of it"
+
 [documented]
 url = "where requests go"
 EXAMPLE_TOKEN = "the token"
@@ -195,6 +204,13 @@ def test_every_table_is_read() -> None:
             OtherTool(
                 *("another program", ("{config}/c.json",), "json", ("use",), ("theirs",), (("theirs", "url"),)),
                 note="switch it off",
+            ),
+        ),
+        sign_ins=(
+            SignIn(
+                *("a sign-in at example.com", ("{config}/auth.json",), "json", ("access",)),
+                sign_out="example logout",
+                note="the client warns of it",
             ),
         ),
         documented={"url": "where requests go", "EXAMPLE_TOKEN": "the token"},

@@ -16,6 +16,7 @@ from aibridge_cli.clients.layers import BROKEN, HOLDS, REQUEST_WIRES, UPWARD
 from aibridge_cli.clients.loader import ALLOWED, MODEL_NEEDS, PLATFORMS, STATUSES, VERDICTS, WAYS, WIRES
 from aibridge_cli.clients.other_tools import OtherTool
 from aibridge_cli.clients.placeholders import RESERVED
+from aibridge_cli.clients.sign_ins import SignIn
 from aibridge_cli.documents.editing import FORMATS
 
 with open(os.path.join(shipped_folder(), "profile.schema.json"), encoding="utf-8") as schema_file:
@@ -43,6 +44,7 @@ TABLES = {
     "manual": TOP["manual"]["items"],
     "outranked_by": TOP["outranked_by"]["items"],
     "other_tool": TOP["other_tool"]["items"],
+    "sign_in": TOP["sign_in"]["items"],
     "layer": TOP["layer"]["items"],
     "setting": TOP["setting"]["additionalProperties"],
     "route": TOP["route"]["items"],
@@ -64,6 +66,7 @@ CLASSES = {
     "manual": model.Manual,
     "outranked_by": model.OutrankedBy,
     "other_tool": OtherTool,
+    "sign_in": SignIn,
     "layer": model.Layer,
     "setting": model.Setting,
     "route": model.Route,
@@ -74,6 +77,7 @@ RENAMED = {
     "upserts": "upsert",
     "includes": "include",
     "other_tools": "other_tool",
+    "sign_ins": "sign_in",
     "layers": "layer",
     "settings": "setting",
     "routes": "route",
@@ -126,6 +130,7 @@ def test_schema_and_loader_allow_the_same_words() -> None:
     assert tuple(EDIT["format"]["enum"]) == FORMATS
     assert tuple(TABLES["layer"]["properties"]["format"]["enum"]) == FORMATS
     assert tuple(TABLES["other_tool"]["properties"]["format"]["enum"]) == FORMATS
+    assert tuple(TABLES["sign_in"]["properties"]["format"]["enum"]) == FORMATS
     assert tuple(TABLES["layer"]["properties"]["upward"]["enum"]) == UPWARD
     assert tuple(TABLES["layer"]["properties"]["broken"]["enum"]) == BROKEN
     assert tuple(TABLES["setting"]["properties"]["format"]["enum"]) == FORMATS
