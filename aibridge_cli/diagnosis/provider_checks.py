@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from aibridge_cli.deployment.providers import Discovery, discover
+from aibridge_cli.deployment.gateway_answers import meaning
+from aibridge_cli.deployment.providers import ANTHROPIC_VERSION, Discovery, discover
 from aibridge_cli.errors import AibridgeError
 
 if TYPE_CHECKING:
@@ -37,6 +38,28 @@ def check_providers(case: Case) -> None:
     case.add("gateway.serves", "ok", looked_at, "the gateway takes the token")
     for wire in case.wires:
         _wire(case, wire, discovery)
+    _event_logging(case, discovery)
+
+
+def _event_logging(case: Case, discovery: Discovery) -> None:
+    """Say what a deployment that is older than clients' reports about their own use makes of them.
+
+    Those of Anthropic's wire are passed on since January 2026; before, each is a 404 in the
+    client's log: https://github.com/coder/aibridge/issues/153.
+    """
+    provider = discovery.named(case.settings["anthropic"])
+    if provider is None or case.token is None or not case.clients_of("anthropic"):
+        return
+    url = f"{case.gateway.root}/{provider.name}/api/event_logging/batch"
+    headers = {"Authorization": f"Bearer {case.token.value.reveal()}", **ANTHROPIC_VERSION}
+    try:
+        with case.connect(url) as gateway:
+            answered = meaning(gateway.get(url.removeprefix(gateway.origin), headers=headers, anonymous=True))
+    except AibridgeError:  # what is in the way was told with the models
+        return
+    if answered.code == "no-such-route":
+        found = "an older Coder: 404s for `/api/event_logging` in clients' logs do no harm, and a newer one has none"
+        case.add("gateway.event-logging", "note", f"GET {url}", found)
 
 
 def _login(case: Case, obstacle: Meaning) -> str:

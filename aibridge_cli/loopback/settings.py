@@ -25,6 +25,7 @@ class Fault(Enum):
     UPSTREAM_UNREACHABLE = auto()
     CIRCUIT_OPEN = auto()
     NO_MODEL_LIST = auto()
+    NO_EVENT_LOGGING = auto()
     # Coder's own interface
     API_RATE_LIMITED = auto()
     # what stands in front of all of it

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tests.cli.reported import cause, content, mend
+from aibridge_cli.loopback import Fault
+from tests.cli.reported import cause, content, do, mend, notes
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -50,3 +51,64 @@ def test_models_tell_who_is_switched_off(aibridge: RunAibridge, deployment: Depl
     ran = aibridge("models")
 
     assert "provider `anthropic` lists no models: an administrator of the deployment switched" in ran.err
+
+
+def test_noise_of_an_older_deployment(aibridge: RunAibridge, deployment: Deployment, signed_in: Token) -> None:
+    """“My log is full of 404s for `/api/event_logging/batch`”: a note that they do no harm, and no problem.
+
+    https://github.com/coder/aibridge/issues/153
+    """
+    aibridge("configure", "claude-code", "--yes")
+    assert notes(aibridge("doctor", "--json"), "gateway.event-logging") == []
+    deployment.behave(faults=frozenset({Fault.NO_EVENT_LOGGING}))
+
+    (said,) = notes(aibridge("doctor", "--json"), "gateway.event-logging")
+
+    assert "do no harm" in said
+    assert content(aibridge)
+
+
+def test_a_list_of_models_at_a_wrong_path(aibridge: RunAibridge, deployment: Deployment, signed_in: Token) -> None:
+    """“`/v1/v1/models` is a 404, but answers come”: what Coder 2.30 did is a note, and no problem.
+
+    https://github.com/coder/aibridge/issues/176
+    """
+    aibridge("configure", "codex", "--yes")
+    deployment.behave(faults=frozenset({Fault.NO_MODEL_LIST}))
+
+    (said,) = notes(aibridge("doctor", "--json"), "provider.openai")
+
+    assert said == "`openai` is there and lists no models"
+    assert content(aibridge)
+
+
+def test_a_name_that_is_not_the_wires(
+    aibridge: RunAibridge, home: Path, deployment: Deployment, signed_in: Token
+) -> None:
+    """“route not supported: POST /anthropic/v1/messages”: the provider is called otherwise, and `--fix` uses the name.
+
+    https://github.com/coder/mux/pull/3844
+    """
+    aibridge("configure", "claude-code", "--yes")
+    deployment.behave(providers={"bedrock": "anthropic"})
+
+    first = cause(aibridge)
+
+    assert first["check"] == "provider.anthropic"
+    assert first["fix"] == "`aibridge configure claude-code --provider-name anthropic=bedrock`"
+    do(aibridge, first["fix"])
+    assert f"{deployment.url}/api/v2/aibridge/bedrock" in (home / ".claude/settings.json").read_text()
+    assert content(aibridge)
+
+
+def test_models_that_a_member_does_not_see(aibridge: RunAibridge, deployment: Deployment, signed_in: Token) -> None:
+    """“No models”: a member may not list providers, and Anthropic wants its version header; both are found.
+
+    https://github.com/coder/mux/pull/3844
+    """
+    ran = aibridge("models", "--json")
+
+    found = {each["name"]: each["models"] for each in ran.data["data"]["providers"]}
+    assert found["anthropic"] == ["loopback-anthropic-large", "loopback-anthropic-small"]
+    assert found["openai"] == ["loopback-openai-large", "loopback-openai-small"]
+    assert not ran.data["data"]["listed"]

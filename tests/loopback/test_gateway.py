@@ -99,6 +99,14 @@ def test_provider_that_is_switched_off(ask: Ask, deployment: Deployment, bearer:
     assert ask("GET", f"{PREFIX}/of-nobody/v1/models", bearer).status == 404
 
 
+def test_reports_about_clients_use(ask: Ask, deployment: Deployment, bearer: dict[str, str]) -> None:
+    """They are passed on, but not by an older deployment, which knows no such route."""
+    path = "/anthropic/api/event_logging/batch"
+    assert ask("POST", PREFIX + path, bearer, body={}).text != f"route not supported: POST {path}\n"
+    deployment.behave(faults=frozenset({Fault.NO_EVENT_LOGGING}))
+    assert ask("POST", PREFIX + path, bearer, body={}).text == f"route not supported: POST {path}\n"
+
+
 def test_provider_that_is_not_configured(ask: Ask, bearer: dict[str, str]) -> None:
     """An unknown provider name is named with method and path, without the prefix."""
     answer = ask("GET", f"{PREFIX}/nope/v1/models", bearer)
