@@ -20,7 +20,7 @@ from aibridge_cli.clients.rendered import RenderedProfile, Values
 from aibridge_cli.deployment.urls import gateway
 from aibridge_cli.errors import AibridgeError, error_text
 from aibridge_cli.facts import Facts
-from aibridge_cli.folders import token_file
+from aibridge_cli.folders import helper_file, token_file
 from aibridge_cli.helper import helper_command, quote_for_shell
 from aibridge_cli.secret import Secret
 
@@ -112,6 +112,7 @@ def _values(profile: Profile, facts: Facts) -> Values:
         token=TOKEN,
         token_file=token_file(facts, ORIGIN),
         helper=helper_command(facts, ORIGIN),
+        helper_file=helper_file(facts, ORIGIN),
         models={wire: f"{wire}-model" for wire in wires},
         all_models={wire: (f"{wire}-model", f"{wire}-model-2") for wire in wires},
     )

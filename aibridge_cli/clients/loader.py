@@ -55,7 +55,8 @@ REPEATED = ("models",)
 ALLOWED: dict[str, tuple[str, ...]] = {
     "": (
         *("name", "summary", "docs", "status", "reason", "link", "aliases", "speaks", "credential", "tested"),
-        *("model", "detect", "part", "version", "paths", "env", "unset", "generic_env", "template", "request", "run"),
+        *("model", "opt_in", "detect", "part", "version", "paths", "env", "unset", "generic_env", "template"),
+        *("request", "run"),
         *("edit", "keychain", "manual", "outranked_by", "ask", "layer", "setting", "route", "documented"),
     ),
     **PRESENCE_TABLES,
@@ -67,7 +68,7 @@ ALLOWED: dict[str, tuple[str, ...]] = {
     "ask": ("command", "env"),
     "run": ("command", "arguments", "each", "env", "set"),
     "edit": ("file", "format", "when", "set", "default", "whole", "upsert", "include", "remove", "secret"),
-    "upsert": ("at", "match", "value", "for_each"),
+    "upsert": ("at", "match", "value", "for_each", "remove"),
     "include": ("at", "values", "only_if_present"),
     "when": CONDITIONS,
     "keychain": ("attributes", "label", "value"),
@@ -320,12 +321,15 @@ def _key_paths(table: Table, key: str) -> tuple[KeyPath, ...]:
 def _upsert(table: Table) -> Upsert:
     for_each = table.choice("for_each", REPEATED) if "for_each" in table.data else ""
     place = table.path("at", top=True)
-    upsert = Upsert(at=place, match=table.tree("match"), value=table.tree("value"), for_each=for_each)
+    upsert = Upsert(place, table.tree("match"), table.tree("value"), for_each, table.texts("remove"))
     if not upsert.match:
         raise table.error("", "`match` must name at least one key that identifies our item")
     for key in upsert.value:
         if key in upsert.match:
             raise table.error(f"value.{key}", "stands in `match` as well")
+    for index, key in enumerate(upsert.remove):
+        if key in (*upsert.match, *upsert.value):
+            raise table.error(f"remove[{index}]", f"`{key}` is removed, but it is written as well")
     return upsert
 
 
@@ -365,6 +369,7 @@ READERS: dict[str, Callable[[Table], Any]] = {
     "credential": lambda top: top.choices("credential", WAYS),
     "tested": lambda top: top.texts("tested"),
     "model": _model,
+    "opt_in": lambda top: top.text("opt_in", ""),
     "detect": lambda top: read_detect(top.table("detect", ALLOWED["detect"])),
     "parts": lambda top: read_parts(top.table("part")),
     "version": lambda top: _version(top.table("version", ALLOWED["version"])),

@@ -69,12 +69,14 @@ class Upsert(NamedTuple):
         value: The item's other keys.
         for_each: `models`: one item for each model that was named on the wire whose
             placeholder it uses.
+        remove: Keys of the item that would make ours invalid or win over them.
     """
 
     at: KeyPath
     match: Mapping[str, Any]
     value: Mapping[str, Any]
     for_each: str = ""
+    remove: tuple[str, ...] = ()
 
 
 class Include(NamedTuple):
@@ -332,6 +334,8 @@ class Profile(NamedTuple):
         tested: Versions of the client this profile was run against.
         model: Whether a model is needed: `none`, `optional` (written when given), `required`;
             for all wires, or for each.
+        opt_in: What the deployment takes the place of in the client, if that is nothing to be
+            done unasked; it is then configured only when it is named.
         ask: How to put a question to it, where that goes without a screen.
         parts: What the client also is, by name.
         documented: For keys of ours, as dotted words, why and where documented.
@@ -350,6 +354,7 @@ class Profile(NamedTuple):
     credential: tuple[Way, ...] = ()
     tested: tuple[str, ...] = ()
     model: ModelNeed | Mapping[Wire, ModelNeed] = "none"
+    opt_in: str = ""
     detect: Detect = Detect()
     parts: Mapping[str, Part] = {}
     version: Version = Version()

@@ -89,6 +89,8 @@ class ClientFiles:
             template, value = standing.template, standing.value
             if template == ["{helper.command}", "{helper.args}"] and isinstance(value, list):
                 return [str(word) for word in value], standing.path
+            if template == "{helper.file}" and isinstance(value, str):
+                return [value], standing.path
             if template == "{helper.command}" and isinstance(value, str):
                 program = standing
             elif template == "{helper.args}" and isinstance(value, list):

@@ -80,7 +80,7 @@ def test_another_file_of_the_folder_wins(clients: Clients, aibridge: Aibridge) -
     elsewhere = f"{clients.deployment.url}/elsewhere"
     other.write_text(json.dumps({"provider": {"openai": {"options": {"baseURL": elsewhere}}}}), encoding="utf-8")
     aibridge("configure", "kilo", "--yes")
-    run = clients.run("kilo", PROMPT, *OPENAI)
+    run = clients.run("kilo", PROMPT, *OPENAI, until=lambda: bool(clients.arrived()))
     assert {request.path for request in run.asked()} == {"/elsewhere/responses"}
     (address,) = [each for each in examined(aibridge) if each["check"] == "client.url" and each["level"] == "problem"]
     assert f"{elsewhere}`, by `provider.openai.options.baseURL` in `{other}`" in address["found"]
