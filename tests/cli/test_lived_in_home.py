@@ -57,7 +57,7 @@ OURS: dict[str, tuple[str, ...]] = {
     ".hermes/config.yaml": PROVIDERS,
     ".openclaw/openclaw.json": ("models.providers.coder-anthropic", "models.providers.coder-openai"),
     ".pi/agent/models.json": PROVIDERS,
-    ".qwen/settings.json": ("modelProviders.openai", "security.auth.selectedType"),
+    ".qwen/settings.json": ("modelProviders.anthropic", "modelProviders.openai", "security.auth.selectedType"),
     ".vibe/config.toml": ("models", "providers"),
 }
 """The keys of ours in each file that is changed, as the clients' documentation has them."""
