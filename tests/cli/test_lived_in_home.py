@@ -109,6 +109,7 @@ OURS: dict[str, tuple[str, ...]] = {
 """The keys of ours in each file that is changed, as the clients' documentation has them."""
 
 GONE = {
+    ".junie/models/aibridge-openai.json": "mine",
     ".cline/data/globalState.json": "cline openAiHeaders X Team one",
     ".cline/data/settings/providers.json": "openai native sk personal 0000000000",
     ".config/goose/custom_providers/coder_openai.json": "Zürich OPENAI_API_KEY https elsewhere example com",
