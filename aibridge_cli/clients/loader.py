@@ -55,8 +55,8 @@ REPEATED = ("models",)
 ALLOWED: dict[str, tuple[str, ...]] = {
     "": (
         *("name", "summary", "docs", "status", "reason", "link", "aliases", "speaks", "credential", "tested"),
-        *("model", "detect", "version", "paths", "env", "unset", "generic_env", "template", "request", "run"),
-        *("edit", "keychain", "manual", "outranked_by", "ask", "layer", "setting", "route", "documented"),
+        *("model", "detect", "version", "paths", "env", "helper_env", "unset", "generic_env", "template", "request"),
+        *("run", "edit", "keychain", "manual", "outranked_by", "ask", "layer", "setting", "route", "documented"),
     ),
     "detect": ("commands", "files", "vscode"),
     "version": ("command", "needs"),
@@ -370,6 +370,7 @@ READERS: dict[str, Callable[[Table], Any]] = {
     "version": lambda top: _version(top.table("version", ALLOWED["version"])),
     "paths": lambda top: _paths(top.table("paths")),
     "env": lambda top: top.mapping("env"),
+    "helper_env": lambda top: top.mapping("helper_env"),
     "unset": lambda top: top.mapping("unset"),
     "generic_env": _generic_env,
     "template": _template,

@@ -346,6 +346,7 @@ class Profile(NamedTuple):
         model: Whether a model is needed: `none`, `optional` (written when given), `required`;
             for all wires, or for each.
         ask: How to put a question to it, where that goes without a screen.
+        helper_env: Variables that name the helper, in the place of those of `env` with the token.
         documented: For keys of ours, as dotted words, why and where documented.
     """
 
@@ -366,6 +367,7 @@ class Profile(NamedTuple):
     version: Version = Version()
     paths: Mapping[str, PathCandidates] = {}
     env: Mapping[str, str] = {}
+    helper_env: Mapping[str, str] = {}
     unset: Mapping[str, str] = {}
     generic_env: GenericEnv | None = None
     template: RegistryModule | None = None

@@ -113,6 +113,7 @@ class RenderedProfile(NamedTuple):
         uses_token_file: Whether an edit names `{token.file}`.
         uses_helper: Whether an edit names the helper command.
         entries: What to write into the keychain.
+        evaluate: What a shell evaluates to have the variables, where the way needs them.
     """
 
     id: str
@@ -124,3 +125,4 @@ class RenderedProfile(NamedTuple):
     uses_token_file: bool = False
     uses_helper: bool = False
     entries: tuple[RenderedEntry, ...] = ()
+    evaluate: str = ""
