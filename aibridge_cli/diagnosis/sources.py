@@ -162,7 +162,7 @@ def load(name: str, text: str | DocumentError) -> Any:
 
 
 def _paths(layer: Layer, facts: Facts, reading: Reading, own: Mapping[str, str]) -> Iterator[str]:
-    relative = [file for file in layer.files if not rooted(file) and not names(file)]
+    relative = [file for file in layer.files if is_of_the_project(file)]
     for folder in _project_folders(layer, facts, reading):
         yield from (join(facts, folder, file) for file in relative)
     for file in layer.files:
@@ -172,11 +172,16 @@ def _paths(layer: Layer, facts: Facts, reading: Reading, own: Mapping[str, str])
                 yield path
 
 
+def is_of_the_project(file: str) -> bool:
+    """Tell whether a file that a profile names is one in the working folder."""
+    return not rooted(file) and not names(file)
+
+
 def place_of(file: str, facts: Facts, own: Mapping[str, str]) -> str | None:
-    """Return the path of a file that a profile names; a variable's relative path belongs to the working folder.
+    """Return the path of a file that a profile names; a relative one belongs to the working folder.
 
     Args:
-        file: As in `{config}/settings.json`, `/etc/…`, `$NAME` or `$NAME/…`.
+        file: As in `{config}/settings.json`, `/etc/…`, `.quill/config.json`, `$NAME` or `$NAME/…`.
         facts: Home, environment, platform and working folder.
         own: The profile's own paths.
     """
@@ -184,6 +189,8 @@ def place_of(file: str, facts: Facts, own: Mapping[str, str]) -> str | None:
     if variable:
         value = facts.variable(variable[1])
         return join(facts, facts.cwd, value + (variable[2] or "")) if value else None
+    if is_of_the_project(file):
+        return join(facts, facts.cwd, file) if facts.cwd else None
     return locate(file, facts, own)
 
 
