@@ -15,10 +15,10 @@ from aibridge_cli.clients.consistency import check
 from aibridge_cli.clients.layers import LAYER_TABLES, REQUEST_WIRES, read_layers, read_routes, read_settings
 from aibridge_cli.clients.other_tools import OTHER_TOOL, read_other_tool
 from aibridge_cli.clients.paths import ROOTED_HINT, rooted
+from aibridge_cli.clients.presence import PRESENCE_TABLES, read_detect, read_parts
 from aibridge_cli.clients.profile import (
     Ask,
     Candidate,
-    Detect,
     Edit,
     GenericEnv,
     GenericVerdict,
@@ -56,11 +56,11 @@ REPEATED = ("models",)
 ALLOWED: dict[str, tuple[str, ...]] = {
     "": (
         *("name", "summary", "docs", "status", "reason", "link", "aliases", "speaks", "credential", "tested"),
-        *("model", "detect", "version", "paths", "env", "unset", "generic_env", "template", "request", "run"),
-        *("edit", "keychain", "manual", "outranked_by", "other_tool", "sign_in", "ask", "layer"),
+        *("model", "opt_in", "detect", "part", "version", "paths", "env", "unset", "generic_env", "template"),
+        *("request", "run", "edit", "keychain", "manual", "outranked_by", "other_tool", "sign_in", "ask", "layer"),
         *("setting", "route", "documented"),
     ),
-    "detect": ("commands", "files", "vscode"),
+    **PRESENCE_TABLES,
     "version": ("command", "needs"),
     "paths": PLATFORMS,
     "generic_env": ("verdict", "note"),
@@ -69,7 +69,7 @@ ALLOWED: dict[str, tuple[str, ...]] = {
     "ask": ("command", "env"),
     "run": ("command", "arguments", "each", "env", "set"),
     "edit": ("file", "format", "when", "set", "default", "whole", "upsert", "include", "remove", "secret"),
-    "upsert": ("at", "match", "value", "for_each"),
+    "upsert": ("at", "match", "value", "for_each", "remove"),
     "include": ("at", "values", "only_if_present"),
     "when": CONDITIONS,
     "keychain": ("attributes", "label", "value"),
@@ -159,10 +159,6 @@ def client_id(source: str) -> str:
             hint="small letters, digits and single hyphens, as in `my-client.toml`",
         )
     return stem
-
-
-def _detect(table: Table) -> Detect:
-    return Detect(commands=table.texts("commands"), files=table.texts("files"), vscode=table.texts("vscode"))
 
 
 def _version(table: Table) -> Version:
@@ -283,7 +279,10 @@ def _run(top: Table) -> Run | None:
 def _when(table: Table) -> dict[str, tuple[str, ...]]:
     inner = table.table("when", ALLOWED["when"])
     known = {"credential": WAYS, "os": PLATFORMS, "model": WIRES}
-    when = {name: inner.choices(name, known[name], single=True) for name in inner.data}
+    when: dict[str, tuple[str, ...]] = {
+        name: inner.choices(name, known[name], single=True) if name in known else inner.texts(name, single=True)
+        for name in inner.data
+    }
     for name, fitting in when.items():
         if not fitting:
             raise inner.error(name, "must not be empty")
@@ -318,12 +317,15 @@ def _edit(table: Table) -> Edit:
 def _upsert(table: Table) -> Upsert:
     for_each = table.choice("for_each", REPEATED) if "for_each" in table.data else ""
     place = table.path("at", top=True)
-    upsert = Upsert(at=place, match=table.tree("match"), value=table.tree("value"), for_each=for_each)
+    upsert = Upsert(place, table.tree("match"), table.tree("value"), for_each, table.texts("remove"))
     if not upsert.match:
         raise table.error("", "`match` must name at least one key that identifies our item")
     for key in upsert.value:
         if key in upsert.match:
             raise table.error(f"value.{key}", "stands in `match` as well")
+    for index, key in enumerate(upsert.remove):
+        if key in (*upsert.match, *upsert.value):
+            raise table.error(f"remove[{index}]", f"`{key}` is removed, but it is written as well")
     return upsert
 
 
@@ -363,7 +365,9 @@ READERS: dict[str, Callable[[Table], Any]] = {
     "credential": lambda top: top.choices("credential", WAYS),
     "tested": lambda top: top.texts("tested"),
     "model": _model,
-    "detect": lambda top: _detect(top.table("detect", ALLOWED["detect"])),
+    "opt_in": lambda top: top.text("opt_in", ""),
+    "detect": lambda top: read_detect(top.table("detect", ALLOWED["detect"])),
+    "parts": lambda top: read_parts(top.table("part")),
     "version": lambda top: _version(top.table("version", ALLOWED["version"])),
     "paths": lambda top: _paths(top.table("paths")),
     "env": lambda top: top.mapping("env"),

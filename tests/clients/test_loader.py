@@ -4,8 +4,8 @@ import pytest
 
 from aibridge_cli.clients.loader import client_id, load_profile
 from aibridge_cli.clients.other_tools import OtherTool
+from aibridge_cli.clients.presence import Detect
 from aibridge_cli.clients.profile import (
-    Detect,
     Edit,
     GenericEnv,
     Include,

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from jsonschema import Draft202012Validator
 
+from aibridge_cli.clients import presence
 from aibridge_cli.clients import profile as model
 from aibridge_cli.clients.catalogue import Catalogue, shipped_folder
 from aibridge_cli.clients.layers import BROKEN, HOLDS, REQUEST_WIRES, UPWARD
@@ -29,6 +30,7 @@ EDIT = TOP["edit"]["items"]["properties"]
 TABLES = {
     "": SCHEMA,
     "detect": TOP["detect"],
+    "part": TOP["part"]["additionalProperties"],
     "version": TOP["version"],
     "paths": TOP["paths"]["additionalProperties"]["anyOf"][1],
     "generic_env": TOP["generic_env"],
@@ -51,7 +53,8 @@ TABLES = {
 }
 CLASSES = {
     "": model.Profile,
-    "detect": model.Detect,
+    "detect": presence.Detect,
+    "part": presence.Part,
     "version": model.Version,
     "paths": model.PathCandidates,
     "generic_env": model.GenericEnv,
@@ -79,6 +82,7 @@ RENAMED = {
     "other_tools": "other_tool",
     "sign_ins": "sign_in",
     "layers": "layer",
+    "parts": "part",
     "settings": "setting",
     "routes": "route",
 }
