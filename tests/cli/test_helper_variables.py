@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.cli.test_doctor import finding, problems
+from tests.cli.findings import finding, problems
 
 if TYPE_CHECKING:
     from aibridge_cli.loopback import Deployment, Token
