@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Iterator
 from typing import NoReturn, get_args
 
-from aibridge_cli.clients.conditions import applies
+from aibridge_cli.clients.conditions import NO_MODEL, applies
 from aibridge_cli.clients.layers import check_layers
 from aibridge_cli.clients.placeholders import HELPER_NAMES, HELPER_WORDS, MODEL_NAMES, RESERVED, RUN_NAMES
 from aibridge_cli.clients.profile import Edit, Platform, Profile, Upsert, Way, model_need
@@ -113,6 +113,8 @@ class _Check:
                 if way not in self.profile.credential:
                     self.fail(f"{where}.when.credential", f"`{way}` is not in the profile's `credential`")
             for wire in when.get("model", ()):
+                if wire == NO_MODEL and any(model_need(self.profile, each) != "none" for each in self.profile.speaks):
+                    continue
                 if wire not in self.profile.speaks or model_need(self.profile, wire) == "none":
                     self.fail(f"{where}.when.model", f"no {wire} model is ever named", "see `model` and `speaks`")
             for part in when.get("part", ()):

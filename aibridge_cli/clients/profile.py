@@ -339,8 +339,8 @@ class Profile(NamedTuple):
         opt_in: What the deployment takes the place of in the client, if that is nothing to be
             done unasked; it is then configured only when it is named.
         ask: How to put a question to it, where that goes without a screen.
-        helper_env: Variables that name the helper, in the place of those of `env` with the token.
         parts: What the client also is, by name.
+        helper_env: Variables that name the helper, in the place of those of `env` with the token.
         documented: For keys of ours, as dotted words, why and where documented.
     """
 

@@ -169,10 +169,20 @@ CASES = [
     ("pi", "file", ("--model", "coder-openai/gpt-5.4", "-p"), "/openai/v1/responses"),
     ("qwen-code", "env", ("-m", "gpt-5.4", "-p"), "/openai/v1/chat/completions"),
     ("qwen-code", "file", ("-m", "gpt-5.4", "-p"), "/openai/v1/chat/completions"),
+    (
+        "qwen-code",
+        "env",
+        ("--auth-type", "anthropic", "-m", "claude-sonnet-4-5", "-p"),
+        "/anthropic/v1/messages",
+    ),
 ]
 # A model that is named when configuring, and how the client is asked without naming one.
 MODELS = [
     ("cline", "file", "anthropic=claude-opus-4-1", (), "/anthropic/v1/messages"),
+    ("droid", "file", "anthropic=claude-opus-4-1", (), "/anthropic/v1/messages"),
+    ("droid", "env", "openai=gpt-5.2-codex", (), "/openai/v1/responses"),
     ("goose", "env", "openai=gpt-5.2-codex", ("-t",), "/openai/v1/chat/completions"),
+    ("qwen-code", "env", "openai=gpt-5.2-codex", ("-p",), "/openai/v1/chat/completions"),
+    ("qwen-code", "file", "anthropic=claude-opus-4-1", ("-p",), "/anthropic/v1/messages"),
     ("pi", "helper", "anthropic=claude-opus-4-1", ("-p",), "/anthropic/v1/messages?beta=true"),
 ]
