@@ -209,7 +209,7 @@ complete -c aibridge -n '__aibridge_at \'env\'' -l quiet -d 'For start-up files:
 complete -c aibridge -n '__aibridge_at \'env\'' -l credential -d 'How clients get the token: by our helper, which those that can call it do, or in a variable' -x -a 'helper env'
 complete -c aibridge -n '__aibridge_at \'env\'' -l url -d 'The Coder deployment, as in `https://coder.example.com`' -x
 complete -c aibridge -n '__aibridge_at \'env\'' -l token-stdin -d 'Read the Coder token from standard input'
-complete -c aibridge -n '__aibridge_at \'env\'' -l anthropic-api-key -d 'Put the token into `ANTHROPIC_API_KEY` as well'
+complete -c aibridge -n '__aibridge_at \'env\'' -l anthropic-api-key -d 'Put the token into `ANTHROPIC_API_KEY` as well, and the address into `ANTHROPIC_HOST`'
 complete -c aibridge -n '__aibridge_at \'env\'' -l insecure-http -d 'Accept plain http to a machine other than this one'
 complete -c aibridge -n '__aibridge_at \'env\'' -s h -l help -d 'Show this message and exit'
 complete -c aibridge -n '__aibridge_at \'env\'' -a '(__aibridge_clients)'

@@ -288,7 +288,7 @@ Register-ArgumentCompleter -Native -CommandName @('aibridge', 'aibridge.exe') -S
             , @('--credential', 'How clients get the token: by our helper, which those that can call it do, or in a variable')
             , @('--url', 'The Coder deployment, as in `https://coder.example.com`')
             , @('--token-stdin', 'Read the Coder token from standard input')
-            , @('--anthropic-api-key', 'Put the token into `ANTHROPIC_API_KEY` as well')
+            , @('--anthropic-api-key', 'Put the token into `ANTHROPIC_API_KEY` as well, and the address into `ANTHROPIC_HOST`')
             , @('--insecure-http', 'Accept plain http to a machine other than this one')
             , @('-h', 'Show this message and exit')
             , @('--help', 'Show this message and exit')

@@ -207,13 +207,15 @@ def test_model_that_was_named_is_the_one_to_start_with(clients: PythonClients, a
     assert_answered(run, token, RESPONSES)
 
 
-def test_traces_would_go_to_the_vendor(clients: PythonClients) -> None:
-    """With the generic variables alone the agents' library wants to send its traces to OpenAI, and not with ours."""
-    token = clients.deployment.tokens.issue().text
+def test_traces_would_go_to_the_vendor(clients: PythonClients, aibridge: Aibridge) -> None:
+    """With address and key alone the agents' library wants to send its traces to OpenAI; not with `aibridge env`."""
+    token = aibridge.sign_in()
     generic = {"OPENAI_BASE_URL": f"{clients.deployment.url}{PREFIX}/openai/v1", "OPENAI_API_KEY": token}
     assert "api.openai.com:443" in clients.run("openai-agents", PROMPT, GPT, env=generic).outside
-    ours = {**generic, "OPENAI_AGENTS_DISABLE_TRACING": "1"}
-    assert clients.run("openai-agents", PROMPT, GPT, env=ours).outside == ()
+    ours = dict(line.split("=", 1) for line in aibridge("env", "--shell", "docker").splitlines())
+    run = clients.run("openai-agents", PROMPT, GPT, env=ours)
+    assert_answered(run, token, RESPONSES)
+    assert run.outside == ()
 
 
 def profile(client: str) -> Profile:
