@@ -191,12 +191,14 @@ class Request(NamedTuple):
             list's path and the key in the item.
         path: What the client appends to it; may be empty.
         headers: Header templates with `{token}`, as the client sends them.
+        when: Conditions, as in `Edit`.
     """
 
     wire: str
     base: KeyPath
     path: str
     headers: Mapping[str, str]
+    when: Mapping[str, tuple[str, ...]] = {}
 
 
 class Ask(NamedTuple):

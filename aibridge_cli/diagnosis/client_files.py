@@ -42,6 +42,10 @@ class ClientFiles:
         way: How it was configured to get the token.
         models: What `--model` was given for it, each `ID` or `WIRE=ID`.
 
+    Attributes:
+        paths: The files.
+        requests: What the client sends, as it was configured.
+
     Raises:
         FileProblem: A file cannot be read or understood.
     """
@@ -52,6 +56,7 @@ class ClientFiles:
         self._windows = facts.platform == "windows"
         wires = {wire for wire in profile.speaks if any(_is_of(model, wire, profile) for model in models)}
         self._edits = [edit for edit in profile.edits if applies(edit.when, way, facts.platform, wires)]
+        self.requests = [each for each in profile.requests if applies(each.when, way, facts.platform, wires)]
         self._data: dict[str, Any] = {}
         self.paths = tuple(dict.fromkeys(self._path(edit) for edit in self._edits))
 
