@@ -14,11 +14,12 @@ from aibridge_cli.cli.options import Json
 from aibridge_cli.cli.preparation import open_catalogue, open_store
 from aibridge_cli.cli.writing_profiles import lint_profile, new_profile, try_profile
 from aibridge_cli.clients.conditions import applies
-from aibridge_cli.clients.detect import found
+from aibridge_cli.clients.detect import found, parts_here
 from aibridge_cli.clients.paths import locate, resolve_paths
 from aibridge_cli.clients.profile import Edit, Profile
 from aibridge_cli.clients.templates import templates
 from aibridge_cli.clients.trees import leaves
+from aibridge_cli.clients.ways import proof, secret_on_disk
 from aibridge_cli.documents.operations import dotted
 from aibridge_cli.errors import AibridgeError
 from aibridge_cli.facts import Facts, gather
@@ -75,6 +76,8 @@ def _row(profile: Profile, facts: Facts, state: State) -> dict[str, Any]:
         "status": profile.status,
         "speaks": list(profile.speaks),
         "credential": list(profile.credential),
+        "secret_on_disk": secret_on_disk(profile),
+        "proof": proof(profile),
         "tested": list(profile.tested),
         "opt_in": profile.opt_in,
         "found": list(found(profile, facts, state.made())),
@@ -117,6 +120,7 @@ def _details(profile: Profile, facts: Facts, state: State) -> dict[str, Any]:
         "reason": profile.reason,
         "link": profile.link,
         "profile": profile.source,
+        "parts": {name: list(part.tested) for name, part in profile.parts.items()},
         "ways": {
             way: [_edit(edit, profile, facts, own) for edit in _edits(profile, way, facts)]
             for way in profile.credential
@@ -159,7 +163,8 @@ def _placeholders(profile: Profile) -> dict[str, str]:
 
 
 def _edits(profile: Profile, way: str, facts: Facts) -> list[Edit]:
-    return [edit for edit in profile.edits if applies(edit.when, way, facts.platform)]
+    here = parts_here(profile, facts)
+    return [edit for edit in profile.edits if applies(edit.when, way, facts.platform, None, here)]
 
 
 def _edit(edit: Edit, profile: Profile, facts: Facts, own: dict[str, str]) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from aibridge_cli.changes.plan import Wanted
 from aibridge_cli.changes.state import State
 from aibridge_cli.changes.store import Store
 from aibridge_cli.clients.catalogue import Catalogue, catalogue
-from aibridge_cli.clients.detect import found
+from aibridge_cli.clients.detect import found, parts_here
 from aibridge_cli.clients.paths import resolve_paths
 from aibridge_cli.clients.profile import Profile, Way, model_need
 from aibridge_cli.clients.render import render
@@ -235,6 +235,7 @@ def _wanted(
         values,
         platform=facts.platform,
         paths=resolve_paths(profile, facts),
+        parts=parts_here(profile, facts),
         quote=lambda words: quote_for_shell(tuple(words), facts.platform),
     )
     content = token.value.reveal().encode()

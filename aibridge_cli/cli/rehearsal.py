@@ -5,13 +5,14 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import NamedTuple
 
 from aibridge_cli.changes.diff import unified
 from aibridge_cli.changes.plan import Wanted
 from aibridge_cli.changes.run import carry_out, plan_configure, plan_release
 from aibridge_cli.changes.store import Store
+from aibridge_cli.clients.detect import parts_here
 from aibridge_cli.clients.paths import resolve_paths
 from aibridge_cli.clients.profile import Profile, Way, model_need
 from aibridge_cli.clients.render import render
@@ -70,13 +71,14 @@ def rehearse(profile: Profile, facts: Facts) -> Iterator[Rehearsal]:
             ("empty", resolve_paths(profile, bare, lambda _folder: False)),
             ("yours", resolve_paths(profile, facts)),
         ):
-            for wires in _together(profile, way, own, facts):
+            parts = parts_here(profile, facts) if home == "yours" else ()
+            for wires in _together(profile, way, own, facts, parts):
                 with tempfile.TemporaryDirectory(prefix="aibridge-rehearsal-") as scratch:
                     place = os.path.realpath(scratch)
                     wire = wires[0] if wires != _wires(profile) else ""
                     try:
                         within = {name: place + os.path.splitdrive(path)[1] for name, path in own.items()}
-                        rendered = _rendered(profile, way, within, facts, wires)
+                        rendered = _rendered(profile, way, within, facts, wires, parts)
                         for each in _one(profile, rendered, home, facts, place):
                             yield each._replace(wire=wire)
                     except AibridgeError as problem:
@@ -88,11 +90,13 @@ def _wires(profile: Profile) -> tuple[str, ...]:
     return tuple(wire for wire in profile.speaks if model_need(profile, wire) != "none")
 
 
-def _together(profile: Profile, way: Way, own: dict[str, str], facts: Facts) -> list[tuple[str, ...]]:
+def _together(
+    profile: Profile, way: Way, own: dict[str, str], facts: Facts, parts: Collection[str]
+) -> list[tuple[str, ...]]:
     """Return the wires of the models to name: all at once, or one at a time where the client takes no two."""
     wires = _wires(profile)
     try:
-        _rendered(profile, way, own, facts, wires)
+        _rendered(profile, way, own, facts, wires, parts)
     except UsageError:
         return [(wire,) for wire in wires]
     except AibridgeError:  # it is told where it is tried
@@ -101,7 +105,7 @@ def _together(profile: Profile, way: Way, own: dict[str, str], facts: Facts) -> 
 
 
 def _rendered(
-    profile: Profile, way: Way, paths: dict[str, str], facts: Facts, wires: tuple[str, ...]
+    profile: Profile, way: Way, paths: dict[str, str], facts: Facts, wires: tuple[str, ...], parts: Collection[str]
 ) -> RenderedProfile:
     return render(
         profile,
@@ -109,6 +113,7 @@ def _rendered(
         _values(facts, wires),
         platform=facts.platform,
         paths=paths,
+        parts=parts,
         quote=lambda words: quote_for_shell(tuple(words), facts.platform),
     )
 

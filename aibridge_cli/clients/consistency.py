@@ -115,6 +115,15 @@ class _Check:
             for wire in when.get("model", ()):
                 if wire not in self.profile.speaks or model_need(self.profile, wire) == "none":
                     self.fail(f"{where}.when.model", f"no {wire} model is ever named", "see `model` and `speaks`")
+            for part in when.get("part", ()):
+                if part not in self.profile.parts:
+                    hint = (
+                        nearest(part, list(self.profile.parts)) if self.profile.parts else "`[part.NAME]` tells of one"
+                    )
+                    self.fail(f"{where}.when.part", f"there is no part `{part}`", hint)
+        for name in self.profile.parts:
+            if not any(name in when.get("part", ()) for _, when in tables):
+                self.fail(f"part.{name}", "nothing is done for it", f'as in `when = {{ part = "{name}" }}`')
         for way in self.profile.version.needs:
             if way not in self.profile.credential:
                 self.fail(f"version.needs.{way}", "is not in the profile's `credential`")

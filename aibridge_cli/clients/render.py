@@ -5,7 +5,7 @@ Pure: values in, values out.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from typing import Any
 
 from aibridge_cli.clients.conditions import applies
@@ -33,7 +33,14 @@ Quote = Callable[[Sequence[str]], str]
 
 
 def render(
-    profile: Profile, way: Way, values: Values, *, platform: str, paths: Mapping[str, str], quote: Quote
+    profile: Profile,
+    way: Way,
+    values: Values,
+    *,
+    platform: str,
+    paths: Mapping[str, str],
+    quote: Quote,
+    parts: Collection[str] | None = None,
 ) -> RenderedProfile:
     """Return a profile with every placeholder filled in.
 
@@ -44,6 +51,8 @@ def render(
         platform: `linux`, `macos` or `windows`.
         paths: The profile's own paths, from `aibridge_cli.clients.paths.resolve_paths`.
         quote: Joins the helper's arguments for the shell that the client runs it with.
+        parts: The parts of the client that are here, from `aibridge_cli.clients.detect.parts_here`;
+            None counts as all.
 
     Raises:
         UsageError: A model is required and was not given, or two edits would write
@@ -53,12 +62,16 @@ def render(
     """
     filling = Filling(profile, values, paths, quote, platform)
     filling.refuse_without_models(values.models)
-    live = [edit for edit in profile.edits if applies(edit.when, way, platform, values.models)]
+
+    def holds(when: Mapping[str, tuple[str, ...]]) -> bool:
+        return applies(when, way, platform, values.models, parts)
+
+    live = [edit for edit in profile.edits if holds(edit.when)]
     edits = _without_set_defaults(tuple(filling.edit(each) for each in live))
     edits = tuple(edit for edit in edits if _changes_something(edit))
     _refuse_conflicts(profile, edits)
     env = {name: filling.variable(text) for name, text in profile.env.items()}
-    manual = (manual for manual in profile.manual if applies(manual.when, way, platform, values.models))
+    manual = (manual for manual in profile.manual if holds(manual.when))
     in_edits = filling.in_edits
     return RenderedProfile(
         id=profile.id,

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from aibridge_cli.clients.conditions import applies
+from aibridge_cli.clients.detect import parts_here
 from aibridge_cli.clients.paths import resolve_paths
 from aibridge_cli.clients.placeholders import fill, parts
 from aibridge_cli.clients.profile import Edit, Profile
@@ -55,8 +56,9 @@ class ClientFiles:
         self._own = resolve_paths(profile, facts)
         self._windows = facts.platform == "windows"
         wires = {wire for wire in profile.speaks if any(_is_of(model, wire, profile) for model in models)}
-        self._edits = [edit for edit in profile.edits if applies(edit.when, way, facts.platform, wires)]
-        self.requests = [each for each in profile.requests if applies(each.when, way, facts.platform, wires)]
+        here = parts_here(profile, facts)
+        self._edits = [edit for edit in profile.edits if applies(edit.when, way, facts.platform, wires, here)]
+        self.requests = [each for each in profile.requests if applies(each.when, way, facts.platform, wires, here)]
         self._data: dict[str, Any] = {}
         self.paths = tuple(dict.fromkeys(self._path(edit) for edit in self._edits))
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from aibridge_cli.loopback import Deployment, Token
-from tests.cli.test_doctor import problems
+from tests.cli.findings import problems
 from tests.conftest import RunAibridge
 
 LAMP = """

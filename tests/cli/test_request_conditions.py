@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from aibridge_cli.loopback import Token
-from tests.cli.test_doctor import problems
+from tests.cli.findings import problems
 from tests.conftest import Ran, RunAibridge
 
 PEN = """
