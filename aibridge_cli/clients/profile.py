@@ -25,7 +25,7 @@ ModelNeed = Literal["none", "optional", "required"]
 GenericVerdict = Literal["works", "ignored", "breaks", "leaks"]
 
 Broken = Literal["passed-over", "stops"]
-Holds = Literal["text", "command"]
+Holds = Literal["text", "command", "header", "list"]
 Upward = Literal["", "nearest", "farthest"]
 
 
@@ -69,8 +69,7 @@ class Upsert(NamedTuple):
         at: Where the list is; empty where the file is a list itself.
         match: Keys and values that identify our item; part of the item as well.
         value: The item's other keys.
-        for_each: `models`: one item for each model that was named on the wire whose
-            placeholder it uses.
+        for_each: `models`: one item for each model named on the wire whose placeholder it uses.
         remove: Keys of the item that would make ours invalid or win over them.
     """
 
@@ -260,6 +259,8 @@ class Layer(NamedTuple):
         references: Whether values may be `{env:NAME}` and `{file:PATH}`.
         broken: What the client does with a file that it cannot read: passes it over, or
             `stops`.
+        unless: A variable that keeps the client from this layer when it is `1` or `true`.
+        note: For a layer that wins over our file: what that means.
     """
 
     what: str
@@ -272,6 +273,8 @@ class Layer(NamedTuple):
     ignores: tuple[str, ...] = ()
     references: bool = False
     broken: Broken = "passed-over"
+    unless: str = ""
+    note: str = ""
 
 
 class Setting(NamedTuple):
@@ -282,18 +285,25 @@ class Setting(NamedTuple):
     Args:
         key: Where it stands in the documents of the layers, or in `file`.
         variable: The variable that holds it, in the layer that is the environment.
+        flags: Flags that switch it on, so that it is `true`, whatever the layers say.
         file: A file of its own, beside the layers: a sign-in that the client keeps.
+        content: A variable with the text of that file, read in its place when it can be.
         format: How that file is written.
-        holds: `text`, or `command`: what is sent is what this command prints.
+        holds: `text`; `command`, so that what is sent is what it prints; `header`, the whole value
+            of one; or `list`, of which a route's condition wants one item.
+        header: The value is a list of headers, a line each, and this one of them is meant.
         empty: Whether an empty value counts as one; else it counts as none.
         default: What it is where nothing says so.
     """
 
     key: KeyPath = ()
     variable: str = ""
+    flags: tuple[str, ...] = ()
     file: tuple[str, ...] = ()
+    content: str = ""
     format: str = ""
     holds: Holds = "text"
+    header: str = ""
     empty: bool = False
     default: str = ""
 
@@ -338,10 +348,10 @@ class Profile(NamedTuple):
         tested: Versions of the client this profile was run against.
         model: Whether a model is needed: `none`, `optional` (written when given), `required`;
             for all wires, or for each.
-        opt_in: What the deployment takes the place of in the client, if that is nothing to be
-            done unasked; it is then configured only when it is named.
+        opt_in: What the deployment takes the place of, where that is done only for a client that is named.
         ask: How to put a question to it, where that goes without a screen.
         parts: What the client also is, by name.
+        helper_env: Variables that name the helper, in the place of those of `env` with the token.
         documented: For keys of ours, as dotted words, why and where documented.
     """
 
@@ -364,6 +374,7 @@ class Profile(NamedTuple):
     version: Version = Version()
     paths: Mapping[str, PathCandidates] = {}
     env: Mapping[str, str] = {}
+    helper_env: Mapping[str, str] = {}
     unset: Mapping[str, str] = {}
     generic_env: GenericEnv | None = None
     template: RegistryModule | None = None
