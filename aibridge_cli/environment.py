@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 
 API_KEY = "ANTHROPIC_API_KEY"
 TRACING = "OPENAI_AGENTS_DISABLE_TRACING"
-"""Without it OpenAI's library for agents sends what it traces to OpenAI, with `OPENAI_API_KEY`, wherever it asks models;
-the page of its documentation on tracing says so."""
+"""Without it OpenAI's library for agents sends what it traces to OpenAI, with `OPENAI_API_KEY`, wherever it asks
+models; the page of its documentation on tracing says so."""
 HOST = "ANTHROPIC_HOST"
 """The address for clients that take `ANTHROPIC_API_KEY` and not `ANTHROPIC_BASE_URL`. Without our key there it stays as
 it is, as a personal key that such a client keeps would be sent to the deployment."""
