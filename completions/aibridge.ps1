@@ -44,6 +44,8 @@ Register-ArgumentCompleter -Native -CommandName @('aibridge', 'aibridge.exe') -S
         , @('kilo', 'Kilo Code')
         , @('kilo-code', 'Kilo Code')
         , @('kilocode', 'Kilo Code')
+        , @('kimi', 'Kimi Code')
+        , @('kimi-code', 'Kimi Code')
         , @('kiro', 'Kiro')
         , @('langchain', 'LangChain')
         , @('litellm', 'LiteLLM')

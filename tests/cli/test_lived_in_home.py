@@ -97,6 +97,7 @@ OURS: dict[str, tuple[str, ...]] = {
     ".config/opencode/opencode.json": ("provider.anthropic.options", "provider.openai.options", "disabled_providers"),
     ".continue/config.yaml": ("models", "schema"),
     ".config/zed/settings.json": ("language_models.anthropic", "language_models.openai.api_url"),
+    ".kimi-code/config.toml": (*PROVIDERS, "models.coder-anthropic", "models.coder-openai"),
     ".deepagents/config.toml": ("models.providers.coder-anthropic", "models.providers.coder-openai"),
     ".factory/settings.json": ("customModels",),
     ".hermes/config.yaml": PROVIDERS,
