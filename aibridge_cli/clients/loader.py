@@ -13,6 +13,7 @@ from typing import Any, cast, get_args
 from aibridge_cli.clients.conditions import CONDITIONS, NO_MODEL
 from aibridge_cli.clients.consistency import check
 from aibridge_cli.clients.layers import LAYER_TABLES, REQUEST_WIRES, read_layers, read_routes, read_settings
+from aibridge_cli.clients.other_tools import OTHER_TOOL, read_other_tool
 from aibridge_cli.clients.paths import ROOTED_HINT, rooted
 from aibridge_cli.clients.presence import PRESENCE_TABLES, read_detect, read_parts
 from aibridge_cli.clients.profile import (
@@ -39,9 +40,9 @@ from aibridge_cli.clients.profile import (
     Way,
     Wire,
 )
-from aibridge_cli.clients.tables import Table, key_path
+from aibridge_cli.clients.sign_ins import SIGN_IN, read_sign_in
+from aibridge_cli.clients.tables import Table, key_paths
 from aibridge_cli.documents.editing import FORMATS
-from aibridge_cli.documents.operations import KeyPath
 from aibridge_cli.errors import ProfileError
 
 STATUSES: tuple[str, ...] = get_args(Status)
@@ -56,8 +57,8 @@ ALLOWED: dict[str, tuple[str, ...]] = {
     "": (
         *("name", "summary", "docs", "status", "reason", "link", "aliases", "speaks", "credential", "tested"),
         *("model", "opt_in", "detect", "part", "version", "paths", "env", "unset", "generic_env", "template"),
-        *("request", "run"),
-        *("edit", "keychain", "manual", "outranked_by", "ask", "layer", "setting", "route", "documented"),
+        *("request", "run", "edit", "keychain", "manual", "outranked_by", "other_tool", "sign_in", "ask", "layer"),
+        *("setting", "route", "documented"),
     ),
     **PRESENCE_TABLES,
     "version": ("command", "needs"),
@@ -74,6 +75,8 @@ ALLOWED: dict[str, tuple[str, ...]] = {
     "keychain": ("attributes", "label", "value"),
     "manual": ("title", "steps", "when"),
     "outranked_by": ("what", "files", "variables", "note"),
+    "other_tool": OTHER_TOOL,
+    "sign_in": SIGN_IN,
     **LAYER_TABLES,
 }
 """The keys of each kind of table; the schema names the same ones."""
@@ -293,10 +296,10 @@ def _edit(table: Table) -> Edit:
         when=_when(table),
         set=table.tree("set"),
         default=table.tree("default"),
-        whole=_key_paths(table, "whole"),
+        whole=key_paths(table, "whole"),
         upserts=tuple(_upsert(inner) for inner in table.tables("upsert", ALLOWED["upsert"])),
         includes=tuple(_include(inner) for inner in table.tables("include", ALLOWED["include"])),
-        remove=_key_paths(table, "remove"),
+        remove=key_paths(table, "remove"),
         secret=table.flag("secret"),
     )
     if not (edit.set or edit.default or edit.upserts or edit.includes or edit.remove):
@@ -309,13 +312,6 @@ def _edit(table: Table) -> Edit:
                 hint=f"the list that is the whole file: only in {' and '.join(LISTS_AT_TOP)}",
             )
     return edit
-
-
-def _key_paths(table: Table, key: str) -> tuple[KeyPath, ...]:
-    paths = table.data.get(key, [])
-    if not isinstance(paths, list):
-        raise table.error(key, 'expected a list of key paths, as in [["env", "NAME"]]')
-    return tuple(key_path(table, f"{key}[{index}]", path) for index, path in enumerate(paths))
 
 
 def _upsert(table: Table) -> Upsert:
@@ -393,5 +389,7 @@ LISTS: dict[str, tuple[str, Callable[[Table], Any]]] = {
     "keychain": ("keychain", _keychain),
     "manual": ("manual", _manual),
     "outranked_by": ("outranked_by", _outranked_by),
+    "other_tool": ("other_tools", read_other_tool),
+    "sign_in": ("sign_ins", read_sign_in),
 }
 """For each array of tables, the field that holds it, and how one of its tables is read."""

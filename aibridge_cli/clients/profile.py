@@ -9,7 +9,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Literal, NamedTuple
 
+from aibridge_cli.clients.other_tools import OtherTool
 from aibridge_cli.clients.presence import Detect, Part
+from aibridge_cli.clients.sign_ins import SignIn
 from aibridge_cli.documents.operations import KeyPath
 
 Status = Literal["supported", "guided", "unsupported"]
@@ -370,6 +372,8 @@ class Profile(NamedTuple):
     keychain: tuple[KeychainEntry, ...] = ()
     manual: tuple[Manual, ...] = ()
     outranked_by: tuple[OutrankedBy, ...] = ()
+    other_tools: tuple[OtherTool, ...] = ()
+    sign_ins: tuple[SignIn, ...] = ()
     layers: tuple[Layer, ...] = ()
     settings: Mapping[str, Setting] = {}
     routes: tuple[Route, ...] = ()

@@ -145,6 +145,10 @@ def templates(profile: Profile) -> Iterator[Template]:
         yield from _inside(f"part.{name}.files", "detect", part.files)
     for index, rival in enumerate(profile.outranked_by):
         yield from _inside(f"outranked_by[{index}].files", "rival", rival.files)
+    for index, tool in enumerate(profile.other_tools):
+        yield from _inside(f"other_tool[{index}].file", "rival", tool.file)
+    for index, sign_in in enumerate(profile.sign_ins):
+        yield from _inside(f"sign_in[{index}].file", "rival", sign_in.file)
     for index, request in enumerate(profile.requests):
         yield from _inside(f"request[{index}].headers", "header", request.headers)
 

@@ -15,7 +15,9 @@ from aibridge_cli.clients import profile as model
 from aibridge_cli.clients.catalogue import Catalogue, shipped_folder
 from aibridge_cli.clients.layers import BROKEN, HOLDS, REQUEST_WIRES, UPWARD
 from aibridge_cli.clients.loader import ALLOWED, MODEL_NEEDS, PLATFORMS, STATUSES, VERDICTS, WAYS, WIRES
+from aibridge_cli.clients.other_tools import OtherTool
 from aibridge_cli.clients.placeholders import RESERVED
+from aibridge_cli.clients.sign_ins import SignIn
 from aibridge_cli.documents.editing import FORMATS
 
 with open(os.path.join(shipped_folder(), "profile.schema.json"), encoding="utf-8") as schema_file:
@@ -43,6 +45,8 @@ TABLES = {
     "keychain": TOP["keychain"]["items"],
     "manual": TOP["manual"]["items"],
     "outranked_by": TOP["outranked_by"]["items"],
+    "other_tool": TOP["other_tool"]["items"],
+    "sign_in": TOP["sign_in"]["items"],
     "layer": TOP["layer"]["items"],
     "setting": TOP["setting"]["additionalProperties"],
     "route": TOP["route"]["items"],
@@ -64,6 +68,8 @@ CLASSES = {
     "keychain": model.KeychainEntry,
     "manual": model.Manual,
     "outranked_by": model.OutrankedBy,
+    "other_tool": OtherTool,
+    "sign_in": SignIn,
     "layer": model.Layer,
     "setting": model.Setting,
     "route": model.Route,
@@ -73,6 +79,8 @@ RENAMED = {
     "edits": "edit",
     "upserts": "upsert",
     "includes": "include",
+    "other_tools": "other_tool",
+    "sign_ins": "sign_in",
     "layers": "layer",
     "parts": "part",
     "settings": "setting",
@@ -125,6 +133,8 @@ def test_schema_and_loader_allow_the_same_words() -> None:
     assert tuple(TOP["request"]["items"]["properties"]["wire"]["enum"]) == REQUEST_WIRES
     assert tuple(EDIT["format"]["enum"]) == FORMATS
     assert tuple(TABLES["layer"]["properties"]["format"]["enum"]) == FORMATS
+    assert tuple(TABLES["other_tool"]["properties"]["format"]["enum"]) == FORMATS
+    assert tuple(TABLES["sign_in"]["properties"]["format"]["enum"]) == FORMATS
     assert tuple(TABLES["layer"]["properties"]["upward"]["enum"]) == UPWARD
     assert tuple(TABLES["layer"]["properties"]["broken"]["enum"]) == BROKEN
     assert tuple(TABLES["setting"]["properties"]["format"]["enum"]) == FORMATS
