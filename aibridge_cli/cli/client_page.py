@@ -29,6 +29,9 @@ def page(data: dict[str, Any], home: str) -> str:
     if data["env"]:
         lines += ["", f"`aibridge env {data['id']}`: variables"]
         lines += [f"  {name} = {value}" for name, value in data["env"].items()]
+    if data["helper_env"]:
+        lines += ["", "and where it finds the token later, in the place of those with the token"]
+        lines += [f"  {name} = {value}" for name, value in data["helper_env"].items()]
     if data["unset"]:
         lines += ["", f"`aibridge env {data['id']}`: unset"]
         lines += [f"  {name}: {reason}" for name, reason in data["unset"].items()]

@@ -56,9 +56,9 @@ REPEATED = ("models",)
 ALLOWED: dict[str, tuple[str, ...]] = {
     "": (
         *("name", "summary", "docs", "status", "reason", "link", "aliases", "speaks", "credential", "tested"),
-        *("model", "opt_in", "detect", "part", "version", "paths", "env", "unset", "generic_env", "template"),
-        *("request", "run", "edit", "keychain", "manual", "outranked_by", "other_tool", "sign_in", "ask", "layer"),
-        *("setting", "route", "documented"),
+        *("model", "opt_in", "detect", "part", "version", "paths", "env", "helper_env", "unset", "generic_env"),
+        *("template", "request", "run", "edit", "keychain", "manual", "outranked_by", "other_tool", "sign_in"),
+        *("ask", "layer", "setting", "route", "documented"),
     ),
     **PRESENCE_TABLES,
     "version": ("command", "needs"),
@@ -371,6 +371,7 @@ READERS: dict[str, Callable[[Table], Any]] = {
     "version": lambda top: _version(top.table("version", ALLOWED["version"])),
     "paths": lambda top: _paths(top.table("paths")),
     "env": lambda top: top.mapping("env"),
+    "helper_env": lambda top: top.mapping("helper_env"),
     "unset": lambda top: top.mapping("unset"),
     "generic_env": _generic_env,
     "template": _template,
