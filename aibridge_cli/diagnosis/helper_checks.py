@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 from aibridge_cli import folders
 from aibridge_cli.child import TookTooLong, run
-from aibridge_cli.clients.placeholders import names
+from aibridge_cli.clients.placeholders import HELPER_NAMES, names
+from aibridge_cli.clients.ways import variables_command
 from aibridge_cli.credentials.gateway_settings import WIRES
 from aibridge_cli.credentials.reading import read_line
 from aibridge_cli.credentials.token import check_token
@@ -65,7 +66,7 @@ def _place(case: Case, profile: Profile, files: ClientFiles, way: str) -> tuple[
     if way == "env":
         variables = [name for name, template in profile.env.items() if "token" in names(template)]
         listed = " or ".join(f"`{name}`" for name in variables)
-        return listed, f"{listed} is not set in this shell", f'`eval "$(aibridge env {profile.id})"`'
+        return listed, f"{listed} is not set in this shell", f"`{variables_command(profile, way)}`"
     again = f"`aibridge configure {profile.id}`"
     if way == "reference":
         path = folders.token_file(case.facts, case.deployment)
@@ -75,9 +76,13 @@ def _place(case: Case, profile: Profile, files: ClientFiles, way: str) -> tuple[
 
 def _from_helper(case: Case, profile: Profile, files: ClientFiles) -> Secret | None:
     check, again = "client.helper", f"`aibridge configure {profile.id}`"
-    found = files.helper()
+    if profile.helper_env:
+        again = f"`{variables_command(profile, 'helper')}`"
+    found = _in_variable(case, profile) if profile.helper_env else files.helper()
     if found is None:
-        _broken(case, profile, check, "its files", "its file names no command for the token", again)
+        variables = " or ".join(f"`{name}`" for name in _helper_variables(profile))
+        missing = f"{variables} is not set in this shell" if variables else "its file names no command for the token"
+        _broken(case, profile, check, variables or "its files", missing, again, ours=not variables)
         return None
     command, path = found
     words = _words(case, command)
@@ -111,6 +116,14 @@ def _from_helper(case: Case, profile: Profile, files: ClientFiles) -> Secret | N
             subject=profile.id,
         )
     return token
+
+
+def _helper_variables(profile: Profile) -> list[str]:
+    return [name for name, text in profile.helper_env.items() if not set(names(text)).isdisjoint(HELPER_NAMES)]
+
+
+def _in_variable(case: Case, profile: Profile) -> tuple[str, str] | None:
+    return next(((value, name) for name in _helper_variables(profile) if (value := case.facts.variable(name))), None)
 
 
 def _words(case: Case, command: str | list[str]) -> list[str]:

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from aibridge_cli.clients.catalogue import Catalogue, shipped_folder
 from tests.cli.homes import files
+from tests.shipped import writing_on_linux
 
 if TYPE_CHECKING:
     from aibridge_cli.loopback import Deployment, Token
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.usefixtures("signed_in")
 CLIENTS = ("claude-code", "codex", "opencode")
-SHIPPED = Catalogue([shipped_folder()])
 
 
 def test_three_clients_and_back(home: Path, aibridge: RunAibridge) -> None:
@@ -47,7 +46,7 @@ def test_dry_run_writes_nothing(home: Path, aibridge: RunAibridge) -> None:
     assert not (home / ".local").exists()
 
 
-@pytest.mark.parametrize("client", [each for each in SHIPPED.ids() if SHIPPED.load(each).edits])
+@pytest.mark.parametrize("client", [profile.id for profile in writing_on_linux()])
 def test_files_that_we_made_are_no_clients(aibridge: RunAibridge, client: str) -> None:
     """A client that is not installed is not taken for one because of the files we made for it."""
     aibridge("configure", client, "--yes")

@@ -6,12 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from aibridge_cli.clients.catalogue import Catalogue, shipped_folder
 from aibridge_cli.clients.profile import Profile
 from aibridge_cli.loopback import Deployment, Token
 from tests.cli.claude_settings import change_settings
 from tests.cli.findings import finding, green, problems
 from tests.conftest import RunAibridge
+from tests.shipped import writing_on_linux
 
 FIX = ("doctor", "--fix", "--yes")
 
@@ -214,7 +214,7 @@ def test_send_asks_for_one_token(aibridge: RunAibridge, deployment: Deployment, 
     assert bodies["messages"]["model"] == "loopback-anthropic-large"
 
 
-SHIPPED = [profile for profile in Catalogue([shipped_folder()]).load_all()[0] if profile.requests and profile.edits]
+SHIPPED = [profile for profile in writing_on_linux() if profile.requests]
 
 
 @pytest.mark.parametrize("profile", SHIPPED, ids=lambda profile: profile.id)

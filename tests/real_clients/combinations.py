@@ -264,7 +264,8 @@ def place(
         else:
             path = _path(where, own, home, project, etc)
             if where.startswith("$"):
-                environment[where[1:]] = str(path)
+                name, _, below = where[1:].partition("/")
+                environment[name] = str(path.parent if below else path)
             if "{flag}" in where:
                 arguments += ["--profile", "drawn"]
             path.parent.mkdir(parents=True, exist_ok=True)
@@ -290,7 +291,8 @@ def _path(where: str, own: Mapping[str, str], home: Path, project: Path, etc: Pa
     if where.startswith("/etc/"):
         return etc / where.removeprefix("/etc/")
     if where.startswith("$"):
-        return home / "elsewhere" / f"{where[1:].lower()}.json"
+        name, _, below = where[1:].partition("/")
+        return home / "elsewhere" / (f"{name.lower()}/{below}" if below else f"{name.lower()}.json")
     if where.startswith("{"):
         return Path(fill(where, {**own, "flag": "drawn"}))
     if where.startswith("../"):
