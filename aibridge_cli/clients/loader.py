@@ -40,6 +40,7 @@ from aibridge_cli.clients.profile import (
     Way,
     Wire,
 )
+from aibridge_cli.clients.rivals import rivals
 from aibridge_cli.clients.sign_ins import SIGN_IN, read_sign_in
 from aibridge_cli.clients.tables import Table, key_paths
 from aibridge_cli.documents.editing import FORMATS
@@ -103,7 +104,7 @@ def load_profile(text: str, source: str, *, proven: bool = False) -> Profile:
     profile = read_profile(Table(source, "", toml_data(text, source), ALLOWED[""]))
     if not proven:
         check(profile)
-    return profile
+    return profile._replace(outranked_by=(*rivals(profile), *profile.outranked_by))
 
 
 def toml_data(text: str, source: str) -> dict[str, Any]:

@@ -25,7 +25,7 @@ ModelNeed = Literal["none", "optional", "required"]
 GenericVerdict = Literal["works", "ignored", "breaks", "leaks"]
 
 Broken = Literal["passed-over", "stops"]
-Holds = Literal["text", "command"]
+Holds = Literal["text", "command", "header", "list"]
 Upward = Literal["", "nearest", "farthest"]
 
 
@@ -258,6 +258,8 @@ class Layer(NamedTuple):
         references: Whether values may be `{env:NAME}` and `{file:PATH}`.
         broken: What the client does with a file that it cannot read: passes it over, or
             `stops`.
+        unless: A variable that keeps the client from this layer when it is `1` or `true`.
+        note: For a layer that wins over our file: what that means.
     """
 
     what: str
@@ -270,6 +272,8 @@ class Layer(NamedTuple):
     ignores: tuple[str, ...] = ()
     references: bool = False
     broken: Broken = "passed-over"
+    unless: str = ""
+    note: str = ""
 
 
 class Setting(NamedTuple):
@@ -280,18 +284,25 @@ class Setting(NamedTuple):
     Args:
         key: Where it stands in the documents of the layers, or in `file`.
         variable: The variable that holds it, in the layer that is the environment.
+        flags: Flags that switch it on, so that it is `true`, whatever the layers say.
         file: A file of its own, beside the layers: a sign-in that the client keeps.
+        content: A variable with the text of that file, read in its place when it can be.
         format: How that file is written.
-        holds: `text`, or `command`: what is sent is what this command prints.
+        holds: `text`; `command`, so that what is sent is what it prints; `header`, the whole value
+            of one; or `list`, of which a route's condition wants one item.
+        header: The value is a list of headers, a line each, and this one of them is meant.
         empty: Whether an empty value counts as one; else it counts as none.
         default: What it is where nothing says so.
     """
 
     key: KeyPath = ()
     variable: str = ""
+    flags: tuple[str, ...] = ()
     file: tuple[str, ...] = ()
+    content: str = ""
     format: str = ""
     holds: Holds = "text"
+    header: str = ""
     empty: bool = False
     default: str = ""
 

@@ -6,10 +6,11 @@ import os
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
+from aibridge_cli.changes.takeback import find_match
 from aibridge_cli.clients.conditions import applies
 from aibridge_cli.clients.detect import parts_here
 from aibridge_cli.clients.paths import resolve_paths
-from aibridge_cli.clients.placeholders import fill, parts
+from aibridge_cli.clients.placeholders import fill, names, parts
 from aibridge_cli.clients.profile import Edit, Profile
 from aibridge_cli.clients.trees import leaves
 from aibridge_cli.documents.editing import document_format
@@ -58,12 +59,24 @@ class ClientFiles:
         self.paths = tuple(dict.fromkeys(self._path(edit) for edit in self._edits))
 
     def standing(self) -> Iterator[Standing]:
-        """Yield each value that the profile sets for this way, with what stands in its place."""
+        """Yield each value that the profile sets for this way, with what stands in its place.
+
+        In the items of lists too, where an item is known by what the profile itself says; their keys are
+        without the item's place in the list.
+        """
         for edit in self._edits:
             path = self._path(edit)
             data = self._load(path, edit.format)
             for key, template in (*leaves(edit.set), *leaves(edit.default)):
                 yield Standing(path, key, template, lookup(data, key) if data is not ABSENT else ABSENT)
+            for upsert in edit.upserts:
+                if any(names(str(value)) for value in upsert.match.values()):
+                    continue
+                items = lookup(data, upsert.at) if data is not ABSENT else ABSENT
+                index = find_match(items, upsert.match)
+                for key, template in leaves({**upsert.match, **upsert.value}):
+                    value = ABSENT if index is None else lookup(items[index], key)
+                    yield Standing(path, (*upsert.at, *key), template, value)
 
     def unwanted(self) -> Iterator[tuple[str, KeyPath]]:
         """Yield each key that the profile takes out for this way and that is there, after its file."""

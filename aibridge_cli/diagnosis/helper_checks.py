@@ -14,7 +14,9 @@ from aibridge_cli.credentials.gateway_settings import WIRES
 from aibridge_cli.credentials.reading import read_line
 from aibridge_cli.credentials.token import check_token
 from aibridge_cli.deployment.providers import ask_models
+from aibridge_cli.diagnosis.client_files import unfilled
 from aibridge_cli.errors import AibridgeError, CredentialRefused, NotSignedIn
+from aibridge_cli.keychains.unavailable import Unavailable
 from aibridge_cli.programs import is_program
 
 if TYPE_CHECKING:
@@ -52,6 +54,12 @@ def client_token(case: Case, profile: Profile, files: ClientFiles, way: str) -> 
         text = read_line(folders.token_file(case.facts, case.deployment))
     elif way == "file":
         text = files.literal_token()
+    elif way == "keychain":
+        try:
+            text = _in_keychain(case, profile)
+        except Unavailable as error:
+            case.skip(check, f"the keychain does not tell: {error.message}", subject=profile.id)
+            return None
     else:
         case.skip(check, "only the client itself knows its token", subject=profile.id)
         return None
@@ -59,6 +67,23 @@ def client_token(case: Case, profile: Profile, files: ClientFiles, way: str) -> 
         _broken(case, profile, check, looked_at, missing, fix, ours=way != "env")
         return None
     return _judged(case, profile, check, looked_at, text, fix, ours=way != "env")
+
+
+def _in_keychain(case: Case, profile: Profile) -> str:
+    """Return the token in the client's entries of the keychain, "" when one has none, one of another kind first.
+
+    Raises:
+        Unavailable: The keychain does not answer.
+    """
+    templates = {entry.label: entry.value for entry in profile.keychain}
+    tokens = []
+    for entry in case.state.entries.values():
+        if profile.id in entry.clients:
+            standing = case.keychain.read(entry.attributes)
+            held = "" if standing is None else standing.reveal()
+            tokens.append(unfilled(templates.get(entry.label, "{token}"), "token", held))
+    in_use = case.token.value.reveal() if case.token else ""
+    return min(tokens, key=lambda token: (bool(token), token == in_use), default="")
 
 
 def _place(case: Case, profile: Profile, files: ClientFiles, way: str) -> tuple[str, str, str]:
@@ -71,6 +96,8 @@ def _place(case: Case, profile: Profile, files: ClientFiles, way: str) -> tuple[
     if way == "reference":
         path = folders.token_file(case.facts, case.deployment)
         return f"`{path}`", f"`{path}`, which its file refers to, is empty or gone", again
+    if way == "keychain":
+        return "its entries in the keychain", "an entry that it looks up in the keychain is gone", again
     return f"`{files.paths[0] if files.paths else profile.id}`", "there is no token in its file", again
 
 
