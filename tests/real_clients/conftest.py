@@ -289,11 +289,11 @@ class Aibridge:
         """Return the variables of a shell that has evaluated `aibridge env CLIENT`.
 
         Args:
-            client: The client.
+            client: The client; "" for the variables that most clients read.
             shell: What the shell had before, on top of the empty environment.
             options: Further options of `aibridge env`.
         """
-        words = shlex.join([self.program, "env", client, "--shell", "sh", *options])
+        words = shlex.join([self.program, "env", *([client] if client else []), "--shell", "sh", *options])
         script = f'printed=$({words}) && eval "$printed" && env -0'
         usual = self.clients.environment
         done = self._run(["sh", "-c", script], {**usual, **shell})

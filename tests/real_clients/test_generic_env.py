@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING, NamedTuple
 import pytest
 
 from aibridge_cli.clients.catalogue import Catalogue, shipped_folder
+from tests.real_clients.cases import FILES
 from tests.real_clients.conftest import Aibridge, Clients
 from tests.real_clients.outside import holds
-from tests.real_clients.python_clients import PythonClients
+from tests.real_clients.python_clients import COMMANDS, PythonClients
 from tests.real_clients.test_configured import ANSWER, PROMPT, credentials
 
 if TYPE_CHECKING:
@@ -54,7 +55,7 @@ NPM = [
     Probe("continue-cli", (), "leaks", key=True),
     Probe("copilot", ("--model", CLAUDE, "-p"), "ignored"),
     Probe("droid", ("-m", GPT), "ignored"),
-    Probe("goose", ("--provider", "anthropic", "--model", CLAUDE, "-t"), "leaks", key=True),
+    Probe("goose", ("--provider", "anthropic", "--model", CLAUDE, "-t"), "works", key=True),
     Probe("kilo", ("-m", f"anthropic/{CLAUDE}"), "breaks", key=True),
     Probe("nanocoder", ("--model", GPT, "run"), "ignored"),
     Probe("opencode", ("-m", f"openai/{GPT}"), "works"),
@@ -77,7 +78,7 @@ PYPI = [
     Probe("llm", ("-m", GPT), "works"),
     Probe("mini-swe-agent", ("-m", f"openai/{GPT}", "-t"), "works"),
     Probe("mistral-vibe", ("vibe", "--max-turns=1", "-p"), "ignored"),
-    Probe("openai-agents", (GPT,), "leaks"),
+    Probe("openai-agents", (GPT,), "works"),
     Probe("openhands", ("openhands", "--headless", "-t"), "ignored"),
     Probe("shell-gpt", ("--model", GPT), "works"),
 ]
@@ -90,7 +91,7 @@ def named(probe: Probe) -> str:
 
 def test_every_verdict_is_proven() -> None:
     """The worst of what a client's probes show is the verdict of its profile, for each client that is run here."""
-    for client in {probe.client for probe in NPM + PYPI}:
+    for client in {*FILES, *COMMANDS}:
         shown = {probe.verdict for probe in NPM + PYPI if probe.client == client}
         generic = Catalogue([shipped_folder()]).load(client).generic_env
         assert generic is not None, client
@@ -113,7 +114,7 @@ def assert_verdict(probe: Probe, clients: Clients) -> None:
     """Run a client with the variables alone, and fail unless it does with them what is expected."""
     aibridge = Aibridge(clients)
     token = aibridge.sign_in()
-    shell = aibridge.evaluated("--anthropic-api-key" if probe.key else "", {})
+    shell = aibridge.evaluated("", {}, *(["--anthropic-api-key"] if probe.key else []))
     assert token in shell["OPENAI_API_KEY"]
 
     def leaked() -> bool:
