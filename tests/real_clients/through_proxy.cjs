@@ -7,9 +7,12 @@ const port = Number(new URL(process.env.HTTPS_PROXY).port);
 const here = new Set(["", "localhost", "127.0.0.1", "::1"]);
 const connect = net.Socket.prototype.connect;
 
-net.Socket.prototype.connect = function (...given) {
-  const normal = net._normalizeArgs(Array.isArray(given[0]) ? given[0] : given);
-  const [options] = normal;
-  if (!options.path && !here.has(options.host ?? "")) Object.assign(options, { host: "127.0.0.1", port, family: 4 });
-  return connect.call(this, normal);
+net.Socket.prototype.connect = function (first, ...more) {
+  if (typeof first === "number" && typeof more[0] === "string") first = { port: first, host: more.shift() };
+  // from Node itself the options come in a list, with the listener behind them
+  const options = Array.isArray(first) ? first[0] : first;
+  if (options?.port && !options.path && !here.has(options.host ?? "")) {
+    Object.assign(options, { host: "127.0.0.1", port, family: 4 });
+  }
+  return connect.call(this, first, ...more);
 };
