@@ -16,7 +16,7 @@ Register-ArgumentCompleter -Native -CommandName @('aibridge', 'aibridge.exe') -S
         , @('claude', 'Claude Code')
         , @('claude-code', 'Claude Code')
         , @('claude-desktop', 'Claude Desktop')
-        , @('cline', 'Cline CLI')
+        , @('cline', 'Cline')
         , @('cn', 'Continue CLI')
         , @('codex', 'Codex CLI')
         , @('continue-cli', 'Continue CLI')

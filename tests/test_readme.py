@@ -64,7 +64,7 @@ def test_unsupported_clients_say_why() -> None:
     profile = Profile("x", "x.toml", "X", "s", "https://d", "unsupported", reason="no option", link="https://l")
 
     assert table([profile]).splitlines()[-1] == (
-        "| [X](https://d) | `x` | - | - | unsupported: no option ([link](https://l)) | - |"
+        "| [X](https://d) | `x` | - | - | no option ([link](https://l)) | - | unsupported |"
     )
 
 

@@ -220,8 +220,9 @@ class _Fulfilment:
         index = find_match(place, upsert.match)
         ours = {**upsert.match, **upsert.value}
         found = {} if index is None else place[index]
-        whole = {**found, **ours}
-        keys = {key: value_hash(value) for key, value in ours.items()}
+        gone = [key for key in upsert.remove if key in found]
+        whole = {**{key: value for key, value in found.items() if key not in gone}, **ours}
+        keys = {key: value_hash(value) for key, value in ours.items()} | dict.fromkeys(gone, "")
         claim = self._claim("upsert", upsert.at, match=dict(upsert.match), keys=keys, written=value_hash(whole))
         if index is not None and same(found, whole):
             self._share(claim)
@@ -232,6 +233,8 @@ class _Fulfilment:
         if index is None:
             self._open((*upsert.at, 0))
             self._do(Append(upsert.at, ours))
+        for key in gone:
+            self._do(Delete((*upsert.at, index or 0, key)))
         for key, value in ours.items():
             if index is not None and not same(found.get(key, ABSENT), value):
                 self._do(Set((*upsert.at, index, key), value))

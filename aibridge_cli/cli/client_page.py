@@ -56,6 +56,11 @@ def _head(data: dict[str, Any], home: str) -> list[str]:
     else:
         tested = ", ".join(data["tested"])
         lines.append(f"tested with {tested}" if tested else "not run against the real program")
+    if data["opt_in"]:
+        lines.append(f"configured only when it is named, as that takes the place of {data['opt_in']}")
+        for name, versions in data["parts"].items():
+            tested = ", ".join(versions)
+            lines.append(f"its {name}: {f'tested with {tested}' if tested else 'not run'}")
     return [*lines, f"described by {short(data['profile'], home)}"]
 
 

@@ -15,7 +15,7 @@ from aibridge_cli.cli.preparation import Asked, Prepared, open_store, prepare
 from aibridge_cli.credentials.gateway_settings import remember
 from aibridge_cli.errors import UsageError
 from aibridge_cli.facts import Facts, gather
-from aibridge_cli.output import Result, show
+from aibridge_cli.output import Result, say, show
 from aibridge_cli.packs.rules import rules
 
 app = typer.Typer(add_completion=False, rich_markup_mode=None)
@@ -81,6 +81,10 @@ def configure(
         rules=rules(facts),
     )
     prepared = prepare(facts, asked, store)
+    for profile in prepared.profiles:
+        if profile.opt_in:
+            say(f"warning: in {profile.name} this takes the place of {profile.opt_in}")
+            say(f"hint: `aibridge unconfigure {profile.id}` gives it back")
     outcome = carrying_out.run(
         facts,
         store,

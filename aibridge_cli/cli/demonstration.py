@@ -54,7 +54,8 @@ def demonstrate(facts: Facts, deployment: Deployment) -> int:
         The exit code: 0 when every step did what it should.
     """
     catalogue = Catalogue([shipped_folder()])
-    profiles = [profile for profile in catalogue.load_all()[0] if profile.requests and profile.status == "supported"]
+    supported = [profile for profile in catalogue.load_all()[0] if profile.requests and profile.status == "supported"]
+    profiles = [profile for profile in supported if not profile.opt_in]
     with tempfile.TemporaryDirectory(prefix="aibridge-demo-") as home:
         demonstration = _Demonstration(facts, deployment, os.path.realpath(home), profiles)
         return demonstration.run()

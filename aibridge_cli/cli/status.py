@@ -8,13 +8,13 @@ from typing import Annotated, Any
 import typer
 
 from aibridge_cli.changes.state import State
-from aibridge_cli.cli.durations import ending, in_words, seconds_in
 from aibridge_cli.cli.options import InsecureHttp, Json, Url
 from aibridge_cli.cli.preparation import open_store
 from aibridge_cli.cli.session_report import Session, session_of
 from aibridge_cli.credentials.deployment import resolve_deployment
 from aibridge_cli.credentials.found import FoundToken, FoundURL
 from aibridge_cli.credentials.session import resolve_token
+from aibridge_cli.durations import ending, in_words, seconds_in
 from aibridge_cli.errors import NoHome, NotSignedIn
 from aibridge_cli.facts import Facts, gather
 from aibridge_cli.folders import token_file

@@ -9,6 +9,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Literal, NamedTuple
 
+from aibridge_cli.clients.other_tools import OtherTool
+from aibridge_cli.clients.presence import Detect, Part
+from aibridge_cli.clients.sign_ins import SignIn
 from aibridge_cli.documents.operations import KeyPath
 
 Status = Literal["supported", "guided", "unsupported"]
@@ -24,20 +27,6 @@ GenericVerdict = Literal["works", "ignored", "breaks", "leaks"]
 Broken = Literal["passed-over", "stops"]
 Holds = Literal["text", "command", "header", "list"]
 Upward = Literal["", "nearest", "farthest"]
-
-
-class Detect(NamedTuple):
-    """How to tell that the client is on this machine: any one of these suffices.
-
-    Args:
-        commands: Programs looked for on `PATH`.
-        files: Files or folders; may use `~` and the profile's own paths.
-        vscode: Ids of VS Code extensions.
-    """
-
-    commands: tuple[str, ...] = ()
-    files: tuple[str, ...] = ()
-    vscode: tuple[str, ...] = ()
 
 
 class Version(NamedTuple):
@@ -82,12 +71,14 @@ class Upsert(NamedTuple):
         value: The item's other keys.
         for_each: `models`: one item for each model that was named on the wire whose
             placeholder it uses.
+        remove: Keys of the item that would make ours invalid or win over them.
     """
 
     at: KeyPath
     match: Mapping[str, Any]
     value: Mapping[str, Any]
     for_each: str = ""
+    remove: tuple[str, ...] = ()
 
 
 class Include(NamedTuple):
@@ -111,7 +102,7 @@ class Edit(NamedTuple):
         file: Candidates, with placeholders; the first that exists is edited, and when
             none does, the first is made.
         format: A name of `aibridge_cli.documents.editing.FORMATS`.
-        when: Conditions on `credential`, `os` and `model`, each a tuple of the values that fit.
+        when: Conditions on `credential`, `os`, `model` and `part`, each a tuple of the values that fit.
         set: A tree of values to merge key by key; leaves may hold placeholders.
         default: The same, for keys that the user does not have.
         whole: Objects in `set` and `default` that are ours with all that is in them, also what
@@ -356,7 +347,10 @@ class Profile(NamedTuple):
         tested: Versions of the client this profile was run against.
         model: Whether a model is needed: `none`, `optional` (written when given), `required`;
             for all wires, or for each.
+        opt_in: What the deployment takes the place of in the client, if that is nothing to be
+            done unasked; it is then configured only when it is named.
         ask: How to put a question to it, where that goes without a screen.
+        parts: What the client also is, by name.
         documented: For keys of ours, as dotted words, why and where documented.
     """
 
@@ -373,7 +367,9 @@ class Profile(NamedTuple):
     credential: tuple[Way, ...] = ()
     tested: tuple[str, ...] = ()
     model: ModelNeed | Mapping[Wire, ModelNeed] = "none"
+    opt_in: str = ""
     detect: Detect = Detect()
+    parts: Mapping[str, Part] = {}
     version: Version = Version()
     paths: Mapping[str, PathCandidates] = {}
     env: Mapping[str, str] = {}
@@ -387,6 +383,8 @@ class Profile(NamedTuple):
     keychain: tuple[KeychainEntry, ...] = ()
     manual: tuple[Manual, ...] = ()
     outranked_by: tuple[OutrankedBy, ...] = ()
+    other_tools: tuple[OtherTool, ...] = ()
+    sign_ins: tuple[SignIn, ...] = ()
     layers: tuple[Layer, ...] = ()
     settings: Mapping[str, Setting] = {}
     routes: tuple[Route, ...] = ()

@@ -5,11 +5,11 @@ Pure: values in, values out.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from typing import Any
 
 from aibridge_cli.clients.conditions import applies
-from aibridge_cli.clients.placeholders import HELPER_NAMES, HELPER_WORDS, MODEL_NAMES, fill, names
+from aibridge_cli.clients.placeholders import HELPER_FILE, HELPER_NAMES, HELPER_WORDS, MODEL_NAMES, fill, names
 from aibridge_cli.clients.profile import Edit, KeychainEntry, Manual, Profile, Upsert, Way, model_need
 from aibridge_cli.clients.rendered import (
     RenderedEdit,
@@ -26,13 +26,21 @@ from aibridge_cli.documents.operations import ABSENT, KeyPath, dotted
 from aibridge_cli.errors import AibridgeError, UsageError
 from aibridge_cli.secret import Secret
 
+PLATFORM_NAMES = {"linux": "Linux", "macos": "macOS", "windows": "Windows"}
 Leaves = tuple[tuple[KeyPath, Any], ...]
 Quote = Callable[[Sequence[str]], str]
 """Turns an argument list into a command line for the shell that runs helpers."""
 
 
 def render(
-    profile: Profile, way: Way, values: Values, *, platform: str, paths: Mapping[str, str], quote: Quote
+    profile: Profile,
+    way: Way,
+    values: Values,
+    *,
+    platform: str,
+    paths: Mapping[str, str],
+    quote: Quote,
+    parts: Collection[str] | None = None,
 ) -> RenderedProfile:
     """Return a profile with every placeholder filled in.
 
@@ -43,6 +51,8 @@ def render(
         platform: `linux`, `macos` or `windows`.
         paths: The profile's own paths, from `aibridge_cli.clients.paths.resolve_paths`.
         quote: Joins the helper's arguments for the shell that the client runs it with.
+        parts: The parts of the client that are here, from `aibridge_cli.clients.detect.parts_here`;
+            None counts as all.
 
     Raises:
         UsageError: A model is required and was not given, or two edits would write
@@ -52,11 +62,15 @@ def render(
     """
     filling = Filling(profile, values, paths, quote, platform)
     filling.refuse_without_models(values.models)
-    live = [edit for edit in profile.edits if applies(edit.when, way, platform, values.models)]
+
+    def holds(when: Mapping[str, tuple[str, ...]]) -> bool:
+        return applies(when, way, platform, values.models, parts)
+
+    live = [edit for edit in profile.edits if holds(edit.when)]
     edits = tuple(edit for each in live if _changes_something(edit := filling.edit(each)))
     _refuse_conflicts(profile, edits)
     env = {name: filling.variable(text) for name, text in profile.env.items()}
-    manual = (manual for manual in profile.manual if applies(manual.when, way, platform, values.models))
+    manual = (manual for manual in profile.manual if holds(manual.when))
     in_edits = filling.in_edits
     return RenderedProfile(
         id=profile.id,
@@ -67,6 +81,7 @@ def render(
         manual=tuple(filling.manual(steps) for steps in manual),
         uses_token_file="token.file" in in_edits,
         uses_helper=not in_edits.isdisjoint(HELPER_NAMES),
+        uses_helper_file=HELPER_FILE in in_edits,
         entries=tuple(filling.entry(entry) for entry in profile.keychain if way == "keychain"),
     )
 
@@ -101,6 +116,7 @@ class Filling:
             "token.file": values.token_file,
             "helper": quote(values.helper),
             "helper.command": values.helper[0],
+            HELPER_FILE: values.helper_file,
             **{f"model.{wire}": model for wire, model in values.models.items()},
         }
         named = [model for models in self.all_models.values() for model in models]
@@ -154,7 +170,7 @@ class Filling:
         """Yield one item, unless it is one for a model that was not given."""
         match = self.value(dict(upsert.match))
         if len(match) == len(upsert.match):
-            yield RenderedUpsert(at=upsert.at, match=match, value=self.value(dict(upsert.value)))
+            yield RenderedUpsert(at=upsert.at, match=match, value=self.value(dict(upsert.value)), remove=upsert.remove)
 
     def value(self, value: Any) -> Any:
         """Return a value with its strings filled in; `ABSENT` for a model that was not given."""
@@ -187,7 +203,10 @@ class Filling:
             if name in MODEL_NAMES and name not in self.known:
                 return self.absent_model(name.partition(".")[2])
             if name not in self.known:
-                raise AibridgeError(f"{self.profile.name} has no `{{{name}}}` on {self.platform}")
+                raise AibridgeError(
+                    f"no place is known for the files of {self.profile.name} on {PLATFORM_NAMES[self.platform]}",
+                    hint=f"`{name}` has no place there in its profile; see {self.profile.docs}",
+                )
         self.in_edits.update(used)
         return fill(template, self.known)
 

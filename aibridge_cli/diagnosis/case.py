@@ -127,7 +127,12 @@ class Case:
         subject: str = "",
         fixable: bool = False,
     ) -> None:
-        """Note what a check found; the deployment is the subject unless another is given."""
+        """Note what a check found; the deployment is the subject unless another is given.
+
+        Nothing of a client that is configured only when it is named is mended unnamed.
+        """
+        if any(profile.id == subject and profile.opt_in for profile in self.profiles):
+            fixable = False
         self.findings.append(Finding(check, subject or self.deployment, level, looked_at, found, fix, fixable))
 
     def skip(self, check: str, reason: str, *, subject: str = "") -> None:

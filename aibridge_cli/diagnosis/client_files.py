@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 from aibridge_cli.changes.takeback import find_match
 from aibridge_cli.clients.conditions import applies
+from aibridge_cli.clients.detect import parts_here
 from aibridge_cli.clients.paths import resolve_paths
 from aibridge_cli.clients.placeholders import fill, names, parts
 from aibridge_cli.clients.profile import Edit, Profile
@@ -52,7 +53,8 @@ class ClientFiles:
         self._own = resolve_paths(profile, facts)
         self._windows = facts.platform == "windows"
         wires = {wire for wire in profile.speaks if any(_is_of(model, wire, profile) for model in models)}
-        self._edits = [edit for edit in profile.edits if applies(edit.when, way, facts.platform, wires)]
+        here = parts_here(profile, facts)
+        self._edits = [edit for edit in profile.edits if applies(edit.when, way, facts.platform, wires, here)]
         self._data: dict[str, Any] = {}
         self.paths = tuple(dict.fromkeys(self._path(edit) for edit in self._edits))
 
@@ -100,6 +102,8 @@ class ClientFiles:
             template, value = standing.template, standing.value
             if template == ["{helper.command}", "{helper.args}"] and isinstance(value, list):
                 return [str(word) for word in value], standing.path
+            if template == "{helper.file}" and isinstance(value, str):
+                return [value], standing.path
             if template == "{helper.command}" and isinstance(value, str):
                 program = standing
             elif template == "{helper.args}" and isinstance(value, list):

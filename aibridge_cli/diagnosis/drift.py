@@ -199,6 +199,11 @@ class _File:
             if index is None:
                 yield Drift(self.path, name, "missing", "us" if self.as_left else "unknown", upsert.at)
                 continue
+            for key in upsert.remove:
+                if key in items[index]:
+                    place = (*upsert.at, index, key)
+                    who: By = "us" if self.as_left else "user"
+                    yield Drift(self.path, f"{name}.{key}", "came back", who, place, items[index][key])
             for key, value in upsert.value.items():
                 standing = items[index].get(key, ABSENT)
                 written = "" if claim is None else claim.keys.get(key, "")

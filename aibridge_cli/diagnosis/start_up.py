@@ -94,11 +94,12 @@ def mark_findings(
         arguments: The client's own arguments.
     """
     said = []
-    for source in sources(profile, facts, reading, arguments)[0]:
-        text = read(reading, source.place) if source.place else None
+    found, broken = sources(profile, facts, reading, arguments)
+    for place in (*(source.place for source in found), *(file.place for file in broken)):
+        text = read(reading, place) if place else None
         for mark in dict.fromkeys(_MARK.findall(text)) if isinstance(text, str) else ():
-            found = f"a part of it is kept by another tool, between the marks `{mark}`, which may write it again"
-            said.append(Finding("client.marks", profile.id, "note", f"`{source.place}`", found))
+            words = f"a part of it is kept by another tool, between the marks `{mark}`, which may write it again"
+            said.append(Finding("client.marks", profile.id, "note", f"`{place}`", words))
     return tuple(dict.fromkeys(said))
 
 

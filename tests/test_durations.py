@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from aibridge_cli.cli.durations import ending, in_words, iso, moment, seconds_in
+from aibridge_cli.durations import ending, in_words, iso, moment, seconds_in
 from aibridge_cli.errors import UsageError
 
 DAY = 86400
