@@ -175,12 +175,11 @@ SUBJECTS = {
     "pi": Subject(
         rows=8,
         left_out=("anthropic_base", "openai_base"),
+        always=((PI_MODELS, "anthropic_key"), (PI_MODELS, "openai_key")),
         crossed=(
-            (PI_MODELS, "anthropic_key"),
             ("{config}/auth.json", "anthropic_login"),
             (PI_MODELS, "anthropic_header"),
             (PI_MODELS, "anthropic_auth_header"),
-            (PI_MODELS, "openai_key"),
             ("{config}/auth.json", "openai_login"),
             (PI_MODELS, "openai_header"),
         ),
