@@ -45,7 +45,7 @@ function __aibridge_typed
         else if test "$word" = --
             set literal 1
         else if string match -q -- '-*' "$word"
-            if contains -- (string join ' ' -- $path $word) 'configure --url' 'configure --credential' 'configure --model' 'configure --provider-name' 'configure --gateway-path' 'configure --gateway-url' 'undo --all-since' 'login --with-token-lifetime' 'login --store' 'status --url' 'status --within' 'rotate --url' 'rotate --lifetime' 'tokens list --url' 'tokens create --lifetime' 'tokens create --url' 'tokens revoke --url' 'deployments --use' 'env --shell' 'env --clients' 'env --to' 'env --url' 'shell install --clients' 'run --url' 'token --url' 'token --state-dir' 'token --coder-config-dir' 'token --coder-command' 'doctor --url' 'models --url' 'pack add --sha256' 'template --agent' 'template --gateway-path' 'template --format' 'demo --port'
+            if contains -- (string join ' ' -- $path $word) 'configure --url' 'configure --credential' 'configure --model' 'configure --provider-name' 'configure --gateway-path' 'configure --gateway-url' 'undo --all-since' 'login --with-token-lifetime' 'login --store' 'status --url' 'status --within' 'rotate --url' 'rotate --lifetime' 'tokens list --url' 'tokens create --lifetime' 'tokens create --url' 'tokens revoke --url' 'deployments --use' 'env --shell' 'env --clients' 'env --to' 'env --credential' 'env --url' 'shell install --clients' 'run --url' 'token --url' 'token --state-dir' 'token --coder-config-dir' 'token --coder-command' 'doctor --url' 'models --url' 'pack add --sha256' 'template --agent' 'template --gateway-path' 'template --format' 'demo --port'
                 set flag 1
             end
         else if contains -- (string join ' ' -- $path $word) 'configure' 'unconfigure' 'check' 'explain' 'history' 'undo' 'secrets' 'login' 'logout' 'status' 'rotate' 'tokens' 'tokens list' 'tokens create' 'tokens revoke' 'deployments' 'env' 'shell' 'shell install' 'shell uninstall' 'shell status' 'run' 'token' 'doctor' 'models' 'clients' 'clients new' 'clients lint' 'clients test' 'clients show' 'pack' 'pack add' 'pack list' 'pack remove' 'pack verify' 'template' 'completion' 'demo'
@@ -206,6 +206,7 @@ complete -c aibridge -n '__aibridge_at \'env\'' -l unset -d 'Print the lines tha
 complete -c aibridge -n '__aibridge_at \'env\'' -l to -d 'Write it to this file, 0600' -r -F
 complete -c aibridge -n '__aibridge_at \'env\'' -l replace -d 'With `--to`: the file may exist, and is replaced'
 complete -c aibridge -n '__aibridge_at \'env\'' -l quiet -d 'For start-up files: without a token nothing is set, and one line said'
+complete -c aibridge -n '__aibridge_at \'env\'' -l credential -d 'How clients get the token: by our helper, which those that can call it do, or in a variable' -x -a 'helper env'
 complete -c aibridge -n '__aibridge_at \'env\'' -l url -d 'The Coder deployment, as in `https://coder.example.com`' -x
 complete -c aibridge -n '__aibridge_at \'env\'' -l token-stdin -d 'Read the Coder token from standard input'
 complete -c aibridge -n '__aibridge_at \'env\'' -l anthropic-api-key -d 'Put the token into `ANTHROPIC_API_KEY` as well'

@@ -130,6 +130,7 @@ def _details(profile: Profile, facts: Facts, state: State) -> dict[str, Any]:
             for each in profile.keychain
         ],
         "env": dict(profile.env),
+        "helper_env": dict(profile.helper_env),
         "unset": dict(profile.unset),
         "manual": [
             {

@@ -107,8 +107,8 @@ def _result(facts: Facts, prepared: Prepared, outcome: Outcome, *, dry_run: bool
     messages = [*(f"note: {note}" for note in (*prepared.notes, *outcome.notes)), *_warnings(outcome)]
     for profile, want in zip(prepared.profiles, prepared.wanted, strict=True):
         messages.append(f"{profile.name}: {WAYS[want.profile.way]}")
-        if want.profile.way == "env":
-            messages.append(f'  set it in each shell: eval "$(aibridge env {profile.id})"')
+        if want.profile.evaluate:
+            messages.append(f"  set it in each shell: {want.profile.evaluate}")
         for manual in want.profile.manual:
             messages.append(f"  {manual.title}:")
             messages += [f"    {number}. {step}" for number, step in enumerate(manual.steps, 1)]

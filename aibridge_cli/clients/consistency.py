@@ -10,13 +10,14 @@ import re
 from collections.abc import Callable, Iterator
 from typing import NoReturn, get_args
 
-from aibridge_cli.clients.conditions import applies
+from aibridge_cli.clients.conditions import NO_MODEL, applies
 from aibridge_cli.clients.layers import check_layers
 from aibridge_cli.clients.placeholders import HELPER_NAMES, HELPER_WORDS, MODEL_NAMES, RESERVED, RUN_NAMES
 from aibridge_cli.clients.profile import Edit, Platform, Profile, Upsert, Way, model_need
 from aibridge_cli.clients.tables import nearest
 from aibridge_cli.clients.templates import edit_templates, templates, upsert_uses
 from aibridge_cli.clients.trees import leaves, overlaps
+from aibridge_cli.clients.variables import names_helper
 from aibridge_cli.documents.operations import KeyPath, dotted
 from aibridge_cli.errors import ProfileError
 
@@ -49,7 +50,7 @@ def problems(profile: Profile) -> Iterator[ProfileError]:
     if broken:  # the other rules read the templates
         return
     yield from _raised(rules.conditions, rules.token, rules.helper, rules.keychain)
-    yield from _raised(lambda: rules.model(used), rules.ways)
+    yield from _raised(lambda: rules.model(used), rules.ways, rules.helper_variables)
     yield from _raised(rules.conflicts, rules.wholes, rules.repeated, rules.requests, rules.run_table)
     yield from _raised(lambda: check_layers(profile), rules.documented)
 
@@ -78,7 +79,7 @@ class _Check:
         if profile.status == "unsupported":
             if not (profile.reason and profile.link):
                 self.fail("", "an unsupported client needs `reason` and `link`, for the user who asks for it")
-            for key in ("credential", "edits", "env", "run", "keychain", "opt_in"):
+            for key in ("credential", "edits", "env", "helper_env", "run", "keychain", "opt_in"):
                 if getattr(profile, key):
                     self.fail(key.removesuffix("s"), "has no use for an unsupported client")
             return
@@ -112,6 +113,8 @@ class _Check:
                 if way not in self.profile.credential:
                     self.fail(f"{where}.when.credential", f"`{way}` is not in the profile's `credential`")
             for wire in when.get("model", ()):
+                if wire == NO_MODEL and any(model_need(self.profile, each) != "none" for each in self.profile.speaks):
+                    continue
                 if wire not in self.profile.speaks or model_need(self.profile, wire) == "none":
                     self.fail(f"{where}.when.model", f"no {wire} model is ever named", "see `model` and `speaks`")
             for part in when.get("part", ()):
@@ -200,7 +203,7 @@ class _Check:
         }
         in_env = {name for template in templates(profile) if template.table == "env" for name in template.names()}
         if way == "helper":
-            return not (in_edits | in_env).isdisjoint(HELPER_NAMES)
+            return names_helper(profile.helper_env) or not (in_edits | in_env).isdisjoint(HELPER_NAMES)
         if way == "reference":
             return "token.file" in in_edits | in_env
         if way == "env":
@@ -210,6 +213,12 @@ class _Check:
         if way == "keychain":
             return bool(profile.keychain)
         return any(way in manual.when.get("credential", (way,)) for manual in profile.manual)
+
+    def helper_variables(self) -> None:
+        if self.profile.helper_env and not names_helper(self.profile.helper_env):
+            self.fail("helper_env", "names no helper", "a variable must use `{helper}`")
+        if self.profile.helper_env and "helper" not in self.profile.credential:
+            self.fail("helper_env", "is for clients that can get the token by `helper`")
 
     def conflicts(self) -> None:
         for way in self.profile.credential:
@@ -332,6 +341,7 @@ def touched(profile: Profile) -> Iterator[str]:
         yield from (dotted(path) for path in (*written_paths(edit), *edit.remove))
         yield from (dotted((*upsert.at, key)) for upsert in edit.upserts for key in upsert.remove)
     yield from profile.env
+    yield from profile.helper_env
     yield from profile.unset
     if profile.keychain:
         yield "keychain"

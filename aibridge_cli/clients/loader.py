@@ -10,7 +10,7 @@ import tomllib
 from collections.abc import Callable
 from typing import Any, cast, get_args
 
-from aibridge_cli.clients.conditions import CONDITIONS
+from aibridge_cli.clients.conditions import CONDITIONS, NO_MODEL
 from aibridge_cli.clients.consistency import check
 from aibridge_cli.clients.layers import LAYER_TABLES, REQUEST_WIRES, read_layers, read_routes, read_settings
 from aibridge_cli.clients.other_tools import OTHER_TOOL, read_other_tool
@@ -57,9 +57,9 @@ REPEATED = ("models",)
 ALLOWED: dict[str, tuple[str, ...]] = {
     "": (
         *("name", "summary", "docs", "status", "reason", "link", "aliases", "speaks", "credential", "tested"),
-        *("model", "opt_in", "detect", "part", "version", "paths", "env", "unset", "generic_env", "template"),
-        *("request", "run", "edit", "keychain", "manual", "outranked_by", "other_tool", "sign_in", "ask", "layer"),
-        *("setting", "route", "documented"),
+        *("model", "opt_in", "detect", "part", "version", "paths", "env", "helper_env", "unset", "generic_env"),
+        *("template", "request", "run", "edit", "keychain", "manual", "outranked_by", "other_tool", "sign_in"),
+        *("ask", "layer", "setting", "route", "documented"),
     ),
     **PRESENCE_TABLES,
     "version": ("command", "needs"),
@@ -279,7 +279,7 @@ def _run(top: Table) -> Run | None:
 
 def _when(table: Table) -> dict[str, tuple[str, ...]]:
     inner = table.table("when", ALLOWED["when"])
-    known = {"credential": WAYS, "os": PLATFORMS, "model": WIRES}
+    known = {"credential": WAYS, "os": PLATFORMS, "model": (*WIRES, NO_MODEL)}
     when: dict[str, tuple[str, ...]] = {
         name: inner.choices(name, known[name], single=True) if name in known else inner.texts(name, single=True)
         for name in inner.data
@@ -372,6 +372,7 @@ READERS: dict[str, Callable[[Table], Any]] = {
     "version": lambda top: _version(top.table("version", ALLOWED["version"])),
     "paths": lambda top: _paths(top.table("paths")),
     "env": lambda top: top.mapping("env"),
+    "helper_env": lambda top: top.mapping("helper_env"),
     "unset": lambda top: top.mapping("unset"),
     "generic_env": _generic_env,
     "template": _template,

@@ -352,6 +352,7 @@ class Profile(NamedTuple):
             done unasked; it is then configured only when it is named.
         ask: How to put a question to it, where that goes without a screen.
         parts: What the client also is, by name.
+        helper_env: Variables that name the helper, in the place of those of `env` with the token.
         documented: For keys of ours, as dotted words, why and where documented.
     """
 
@@ -374,6 +375,7 @@ class Profile(NamedTuple):
     version: Version = Version()
     paths: Mapping[str, PathCandidates] = {}
     env: Mapping[str, str] = {}
+    helper_env: Mapping[str, str] = {}
     unset: Mapping[str, str] = {}
     generic_env: GenericEnv | None = None
     template: RegistryModule | None = None

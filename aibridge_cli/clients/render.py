@@ -21,6 +21,8 @@ from aibridge_cli.clients.rendered import (
 )
 from aibridge_cli.clients.templates import templates, upsert_uses
 from aibridge_cli.clients.trees import leaves, overlaps
+from aibridge_cli.clients.variables import variables_of_way
+from aibridge_cli.clients.ways import variables_command
 from aibridge_cli.documents.editing import same
 from aibridge_cli.documents.operations import ABSENT, KeyPath, dotted
 from aibridge_cli.errors import AibridgeError, UsageError
@@ -69,7 +71,8 @@ def render(
     live = [edit for edit in profile.edits if holds(edit.when)]
     edits = tuple(edit for each in live if _changes_something(edit := filling.edit(each)))
     _refuse_conflicts(profile, edits)
-    env = {name: filling.variable(text) for name, text in profile.env.items()}
+    variables, unset = variables_of_way(profile.env, profile.helper_env, profile.unset, helper=way == "helper")
+    env = {name: filling.variable(text) for name, text in variables.items()}
     manual = (manual for manual in profile.manual if holds(manual.when))
     in_edits = filling.in_edits
     return RenderedProfile(
@@ -77,12 +80,13 @@ def render(
         way=way,
         edits=edits,
         env={name: value for name, value in env.items() if value is not ABSENT},
-        unset=dict(profile.unset),
+        unset=dict(unset),
         manual=tuple(filling.manual(steps) for steps in manual),
         uses_token_file="token.file" in in_edits,
         uses_helper=not in_edits.isdisjoint(HELPER_NAMES),
         uses_helper_file=HELPER_FILE in in_edits,
         entries=tuple(filling.entry(entry) for entry in profile.keychain if way == "keychain"),
+        evaluate=variables_command(profile, way),
     )
 
 

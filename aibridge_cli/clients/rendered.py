@@ -117,6 +117,7 @@ class RenderedProfile(NamedTuple):
         uses_helper: Whether an edit names the helper command.
         uses_helper_file: Whether an edit names `{helper.file}`.
         entries: What to write into the keychain.
+        evaluate: What a shell evaluates to have the variables, where the way needs them.
     """
 
     id: str
@@ -129,3 +130,4 @@ class RenderedProfile(NamedTuple):
     uses_helper: bool = False
     uses_helper_file: bool = False
     entries: tuple[RenderedEntry, ...] = ()
+    evaluate: str = ""

@@ -33,6 +33,7 @@ _BUILT_IN = {
     "upsert.match": _NO_TOKEN,
     "include": _NO_TOKEN,
     "env": _TEXT,
+    "helper_env": tuple(name for name in _TEXT if name not in ("token", "token.file")),
     "manual": tuple(name for name in _TEXT if name != "token"),
     # arguments can be read by every user of the machine, and `aibridge run` writes no file
     "run.arguments": (*_NO_TOKEN_AT_ALL, "run.json"),
@@ -132,6 +133,7 @@ def templates(profile: Profile) -> Iterator[Template]:
         yield from _inside(f"edit[{index}].file", "file", edit.file)
         yield from edit_templates(index, edit)
     yield from _inside("env", "env", profile.env)
+    yield from _inside("helper_env", "helper_env", profile.helper_env)
     if profile.run is not None:
         for name in ("arguments", "each", "env", "set"):
             yield from _inside(f"run.{name}", f"run.{name}", getattr(profile.run, name))

@@ -47,6 +47,13 @@ def refuse_unsupported(profile: Profile) -> None:
         raise UsageError(f"{profile.name} cannot be configured: {profile.reason}", hint=f"see {profile.link}")
 
 
+def variables_command(profile: Profile, way: str) -> str:
+    """Return what a shell evaluates to have a client's variables for a way; "" where it needs none."""
+    if way == "env" and profile.helper_env:
+        return f'eval "$(aibridge env {profile.id} --credential env)"'
+    return f'eval "$(aibridge env {profile.id})"' if way == "env" or (way == "helper" and profile.helper_env) else ""
+
+
 class Choice(NamedTuple):
     """The way that was chosen.
 

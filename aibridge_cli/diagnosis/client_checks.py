@@ -49,11 +49,11 @@ def check_client(case: Case, profile: Profile, *, send: bool, with_client: bool)
         "client.configured", "ok", "our records", f"by us, for this deployment ({configured.way})", subject=profile.id
     )
     try:
-        _other_tools(case, profile)
+        _note(case, profile, other_tool_findings(profile, case.facts, Disk()))
         files = ClientFiles(profile, case.facts, configured.way, configured.models)
         token = _look(case, profile, files, configured, send=send)
-        case.findings += _what_wins(case, profile, configured)
-        case.findings += sign_in_findings(profile, case.facts, Disk())
+        _note(case, profile, _what_wins(case, profile, configured))
+        _note(case, profile, sign_in_findings(profile, case.facts, Disk()))
         if with_client and token is None:
             case.skip("client.sends", "an earlier problem is in the way", subject=profile.id)
         elif with_client and token is not None:
@@ -119,9 +119,8 @@ def _look(case: Case, profile: Profile, files: ClientFiles, configured: ClientSt
     return token
 
 
-def _other_tools(case: Case, profile: Profile) -> None:
-    """Look for what other tools wrote to set the client up."""
-    found = other_tool_findings(profile, case.facts, Disk())
+def _note(case: Case, profile: Profile, found: tuple[Finding, ...]) -> None:
+    """Add findings about a client; what `--fix` does about any of them is to configure it again."""
     if any(finding.fixable for finding in found):
         case.client_repairs.add(profile.id)
     case.findings += found

@@ -71,7 +71,7 @@ def start_up_findings(
 def assignments(profile: Profile, facts: Facts, reading: Reading) -> Iterator[Assignment]:
     """Yield the lines of start-up files that set a variable which matters to the client."""
     matter = {setting.variable for setting in profile.settings.values() if setting.variable}
-    matter |= {layer.variable for layer in profile.layers if layer.variable} | set(profile.unset)
+    matter |= {layer.variable for layer in profile.layers if layer.variable} | {*profile.env, *profile.unset}
     for path in start_up_files(facts, reading):
         text = read(reading, path)
         if not isinstance(text, str):

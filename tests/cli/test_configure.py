@@ -10,17 +10,15 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from aibridge_cli.clients.catalogue import Catalogue, shipped_folder
 from tests.cli.homes import files
 from tests.shipped import writing_on_linux
 
 if TYPE_CHECKING:
     from aibridge_cli.loopback import Deployment, Token
-from tests.conftest import RunAibridge
+    from tests.conftest import RunAibridge
 
 pytestmark = pytest.mark.usefixtures("signed_in")
 CLIENTS = ("claude-code", "codex", "opencode")
-SHIPPED = Catalogue([shipped_folder()])
 
 
 def test_three_clients_and_back(home: Path, aibridge: RunAibridge) -> None:

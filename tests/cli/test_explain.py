@@ -85,8 +85,8 @@ def test_for_programs(home: Path, aibridge: RunAibridge, deployment: Deployment,
 
     data = ran.data["data"]
     assert data.keys() == {
-        "id", "name", "profile", "docs", "configured", "credential", "keys", "variables", "by_hand", "outranked_by",
-        "undo",
+        "id", "name", "profile", "docs", "configured", "credential", "keys", "variables", "variables_from",
+        "by_hand", "outranked_by", "undo",
     }  # fmt: skip
     assert data["configured"] == {"credential": "file", "deployment": deployment.url}
     assert all(key.keys() == KEYS for key in data["keys"])

@@ -5,7 +5,8 @@ from __future__ import annotations
 import tomllib
 from typing import TYPE_CHECKING
 
-from tests.cli.reported import cause, content, do, mend, notes, problems
+from tests.cli.findings import green, problems
+from tests.cli.reported import cause, do, mend, notes
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -55,12 +56,12 @@ def test_set_up_by_hand_after_the_documentation(aibridge: RunAibridge, home: Pat
     assert first["check"] == "client.configured"
     assert "`model_provider` is `ai_gateway`" in first["found"]
     do(aibridge, first["fix"])
-    assert content(aibridge)
+    assert green(aibridge)
     (left,) = notes(aibridge("doctor", "--json"), "client.other-tool")
     assert left.startswith("`model_providers.ai_gateway`, which Coder's registry module, or")
     file.write_text(file.read_text().replace(BY_HAND.partition("\n\n")[2], ""))
     assert notes(aibridge("doctor", "--json"), "client.other-tool") == []
-    assert content(aibridge)
+    assert green(aibridge)
 
 
 def test_set_up_by_a_module_of_the_template(aibridge: RunAibridge, home: Path, signed_in: Token) -> None:
@@ -79,7 +80,7 @@ def test_set_up_by_a_module_of_the_template(aibridge: RunAibridge, home: Path, s
     assert not first["fixable"]
     file.write_text(MINE)
     do(aibridge, first["fix"])
-    assert content(aibridge)
+    assert green(aibridge)
     assert MINE in file.read_text()
 
 
@@ -95,7 +96,7 @@ def test_the_module_writes_beside_us_at_the_next_start(aibridge: RunAibridge, ho
     assert first["check"] == "client.other-tool"
     assert first["fix"].startswith("where a workspace template has the module, take `enable_ai_gateway` out of it; ")
     file.write_text(ours)
-    assert content(aibridge)
+    assert green(aibridge)
 
 
 def test_a_key_that_stands_twice(aibridge: RunAibridge, home: Path, signed_in: Token) -> None:
@@ -112,7 +113,7 @@ def test_a_key_that_stands_twice(aibridge: RunAibridge, home: Path, signed_in: T
     (mark,) = notes(aibridge("doctor", "--json"), "client.marks")
     assert "`coder-managed: codex module`" in mark
     file.write_text(ours)
-    assert content(aibridge)
+    assert green(aibridge)
 
 
 def test_another_tool_takes_the_client_back(aibridge: RunAibridge, home: Path, signed_in: Token) -> None:
@@ -125,10 +126,10 @@ def test_another_tool_takes_the_client_back(aibridge: RunAibridge, home: Path, s
     first = cause(aibridge)
 
     assert first["check"] == "client.other-tool"
-    assert list(problems(aibridge("doctor", "--json"))) == ["client.other-tool"]
+    assert problems(aibridge("doctor", "--json")) == ["client.other-tool"]
     mend(aibridge)
     assert file.read_text() == configured
-    assert content(aibridge)
+    assert green(aibridge)
 
 
 def test_an_older_set_up_by_profiles(aibridge: RunAibridge, home: Path, deployment: Deployment) -> None:
@@ -147,9 +148,9 @@ def test_an_older_set_up_by_profiles(aibridge: RunAibridge, home: Path, deployme
     data = tomllib.loads(file.read_text())
     assert "profile" not in data
     assert "aibridge" not in data.get("profiles", {})
-    assert content(aibridge)
+    assert green(aibridge)
     file.write_text(f'profile = "aibridge"\n{file.read_text()}')
     first = cause(aibridge)
     assert first["check"] == "client.came-back"
     mend(aibridge)
-    assert content(aibridge)
+    assert green(aibridge)

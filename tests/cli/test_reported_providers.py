@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from aibridge_cli.loopback import Fault
-from tests.cli.reported import cause, content, do, mend, notes
+from tests.cli.findings import green
+from tests.cli.reported import cause, do, mend, notes
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -26,7 +27,7 @@ def test_a_provider_that_was_switched_off(aibridge: RunAibridge, deployment: Dep
     assert 'AI provider "openai" is disabled' in first["found"]
     assert first["fix"] == "ask for it to be switched on"
     deployment.behave(switched_off=frozenset())
-    assert content(aibridge)
+    assert green(aibridge)
 
 
 def test_a_provider_that_was_switched_off_and_has_another_beside_it(
@@ -41,7 +42,7 @@ def test_a_provider_that_was_switched_off_and_has_another_beside_it(
     assert first["fix"] == "`aibridge configure codex --provider-name openai=azure`"
     mend(aibridge)
     assert f'"{deployment.url}/api/v2/aibridge/azure/v1"' in (home / ".codex/config.toml").read_text()
-    assert content(aibridge)
+    assert green(aibridge)
 
 
 def test_models_tell_who_is_switched_off(aibridge: RunAibridge, deployment: Deployment, signed_in: Token) -> None:
@@ -65,7 +66,7 @@ def test_noise_of_an_older_deployment(aibridge: RunAibridge, deployment: Deploym
     (said,) = notes(aibridge("doctor", "--json"), "gateway.event-logging")
 
     assert "do no harm" in said
-    assert content(aibridge)
+    assert green(aibridge)
 
 
 def test_a_list_of_models_at_a_wrong_path(aibridge: RunAibridge, deployment: Deployment, signed_in: Token) -> None:
@@ -79,7 +80,7 @@ def test_a_list_of_models_at_a_wrong_path(aibridge: RunAibridge, deployment: Dep
     (said,) = notes(aibridge("doctor", "--json"), "provider.openai")
 
     assert said == "`openai` is there and lists no models"
-    assert content(aibridge)
+    assert green(aibridge)
 
 
 def test_a_name_that_is_not_the_wires(
@@ -98,7 +99,7 @@ def test_a_name_that_is_not_the_wires(
     assert first["fix"] == "`aibridge configure claude-code --provider-name anthropic=bedrock`"
     do(aibridge, first["fix"])
     assert f"{deployment.url}/api/v2/aibridge/bedrock" in (home / ".claude/settings.json").read_text()
-    assert content(aibridge)
+    assert green(aibridge)
 
 
 def test_models_that_a_member_does_not_see(aibridge: RunAibridge, deployment: Deployment, signed_in: Token) -> None:

@@ -146,7 +146,7 @@ def test_not_signed_in_any_more(home: Path, aibridge: RunAibridge, signed_in: To
 
     assert ran.code == 1
     assert "warning: `codex` stays as it is: not signed in to " in ran.err
-    assert "nothing to undo\n" in ran.err
+    assert "nothing was undone of run " in ran.err
 
 
 def test_a_rotation_cannot_be_undone(
@@ -161,7 +161,7 @@ def test_a_rotation_cannot_be_undone(
     ran = aibridge("undo", "--yes")
 
     assert ran.code == 1
-    assert "`droid` stays as it is: it was configured alike before; values that were replaced" in ran.err
+    assert "(`rotate`) wrote again what was configured alike before, and what it replaced" in ran.err
     assert files(home) == before
 
 

@@ -29,6 +29,8 @@ def test_a_model_that_was_named() -> None:
     assert not applies(when, "env", "linux", {"anthropic": "m"})
     assert not applies(when, "env", "linux", {})
     assert applies(when, "env", "linux")
+    assert applies({"model": ("none", "openai")}, "env", "linux", {})
+    assert not applies({"model": ("none",)}, "env", "linux", {"openai": "m"})
 
 
 def test_a_part_that_is_here() -> None:

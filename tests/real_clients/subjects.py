@@ -235,4 +235,15 @@ SUBJECTS = {
             "openai-responses": ("-m", "openai/gpt-5.4"),
         },
     ),
+    "kilo": Subject(
+        rows=12,
+        words={"openai_login_type": ("oauth",)},
+        left_out=("openai_login_type",),
+        around={"{data}/auth.json": {}},
+        beside=typed_logins,
+        for_wire={
+            "anthropic-messages": ("-m", "anthropic/claude-sonnet-4-5"),
+            "openai-responses": ("-m", "openai/gpt-5.4"),
+        },
+    ),
 }
