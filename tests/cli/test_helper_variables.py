@@ -156,14 +156,15 @@ def test_doctor_runs_what_the_variable_names(
     """Unset, failing or right: the verdict is about the command in this shell, and the fix is the line for it."""
     aibridge("configure", "copilot", "--yes")
     done = aibridge("doctor", "copilot", "--json")
-    assert problems(done) == ["client.helper"]
+    assert problems(done) == ["client.helper", "client.url"]
     assert finding(done, "client.helper")["found"] == f"`{COMMAND}` is not set in this shell"
     assert finding(done, "client.helper")["fix"] == '`eval "$(aibridge env copilot)"`'
 
     monkeypatch.setenv(COMMAND, "exit 5")
     assert "the command failed" in finding(aibridge("doctor", "copilot", "--json"), "client.helper")["found"]
 
-    monkeypatch.setenv(COMMAND, json.loads(aibridge("env", "copilot", "--shell", "json").out)[COMMAND])
+    for name, value in json.loads(aibridge("env", "copilot", "--shell", "json").out).items():
+        monkeypatch.setenv(name, value)
     right = aibridge("doctor", "copilot", "--json")
     assert (problems(right), finding(right, "client.helper")["level"]) == ([], "ok")
 
