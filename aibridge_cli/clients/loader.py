@@ -66,7 +66,7 @@ ALLOWED: dict[str, tuple[str, ...]] = {
     "paths": PLATFORMS,
     "generic_env": ("verdict", "note"),
     "template": ("module", "version", "inputs", "sets"),
-    "request": ("wire", "base", "path", "headers"),
+    "request": ("wire", "base", "path", "headers", "when"),
     "ask": ("command", "env"),
     "run": ("command", "arguments", "each", "env", "set"),
     "edit": ("file", "format", "when", "set", "default", "whole", "upsert", "include", "remove", "secret"),
@@ -257,6 +257,7 @@ def _request(table: Table) -> Request:
         base=table.path("base"),
         path=table.text("path", empty=True),
         headers=table.mapping("headers"),
+        when=_when(table),
     )
 
 

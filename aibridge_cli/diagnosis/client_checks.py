@@ -105,7 +105,7 @@ def _look(case: Case, profile: Profile, files: ClientFiles, configured: ClientSt
     """Return the token that the client gets."""
     _came_back(case, profile, files)
     _altered(case, profile, files)
-    bases = [(request, check_address(case, profile, files, request)) for request in profile.requests]
+    bases = [(request, check_address(case, profile, files, request)) for request in files.requests]
     token = client_token(case, profile, files, configured.way)
     models: dict[str, str] = {wire: _model(case, profile, files, configured, wire) for wire in profile.speaks}
     for request, base in bases:
