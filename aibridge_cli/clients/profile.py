@@ -1,7 +1,6 @@
 """What a client profile says: frozen values, made only by the strict loader.
 
-The format is described in `client_profiles/profile.schema.json`; a test holds the two
-to each other.
+The format is described in `client_profiles/profile.schema.json`; a test holds the two together.
 """
 
 from __future__ import annotations

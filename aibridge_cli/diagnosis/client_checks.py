@@ -14,7 +14,7 @@ from aibridge_cli.diagnosis.reading import Disk
 from aibridge_cli.diagnosis.request_checks import check_address, check_request
 from aibridge_cli.diagnosis.sign_ins import sign_in_findings
 from aibridge_cli.diagnosis.start_up import mark_findings, start_up_findings
-from aibridge_cli.documents.operations import dotted
+from aibridge_cli.documents.operations import ABSENT, dotted
 from aibridge_cli.errors import AibridgeError
 
 if TYPE_CHECKING:
@@ -104,6 +104,7 @@ def _not_configured(case: Case, profile: Profile) -> None:
 def _look(case: Case, profile: Profile, files: ClientFiles, configured: ClientState, *, send: bool) -> Secret | None:
     """Return the token that the client gets."""
     _came_back(case, profile, files)
+    _altered(case, profile, files)
     bases = [(request, check_address(case, profile, files, request)) for request in files.requests]
     token = client_token(case, profile, files, configured.way)
     models: dict[str, str] = {wire: _model(case, profile, files, configured, wire) for wire in profile.speaks}
@@ -139,6 +140,23 @@ def _came_back(case: Case, profile: Profile, files: ClientFiles) -> None:
             f"`{path}`",
             f"{found}: {why}" if why else found,
             f"`aibridge configure {profile.id}` takes it out",
+            subject=profile.id,
+            fixable=True,
+        )
+
+
+def _altered(case: Case, profile: Profile, files: ClientFiles) -> None:
+    """Look for settings of ours that are not as we wrote them, and that the client may do badly without."""
+    for standing in files.altered():
+        how = "is missing" if standing.value is ABSENT else "is not as we write it"
+        why = reason(profile.documented, standing.key)
+        case.client_repairs.add(profile.id)
+        case.add(
+            "client.altered",
+            "note",
+            f"`{standing.path}`",
+            f"`{dotted(standing.key)}` {how}" + (f": {why}" if why else ""),
+            f"`aibridge configure {profile.id}` writes it",
             subject=profile.id,
             fixable=True,
         )

@@ -12,9 +12,9 @@ from aibridge_cli.clients.detect import parts_here
 from aibridge_cli.clients.paths import resolve_paths
 from aibridge_cli.clients.placeholders import fill, names, parts
 from aibridge_cli.clients.profile import Edit, Profile
-from aibridge_cli.clients.trees import leaves
+from aibridge_cli.clients.trees import leaves, strings
 from aibridge_cli.documents.editing import document_format
-from aibridge_cli.documents.operations import ABSENT, KeyPath, lookup
+from aibridge_cli.documents.operations import ABSENT, KeyPath, lookup, same
 from aibridge_cli.errors import DocumentError, FileProblem
 from aibridge_cli.facts import Facts
 
@@ -82,6 +82,20 @@ class ClientFiles:
                 for key, template in leaves({**upsert.match, **upsert.value}):
                     value = ABSENT if index is None else lookup(items[index], key)
                     yield Standing(path, (*upsert.at, *key), template, value)
+
+    def altered(self) -> Iterator[Standing]:
+        """Yield each value that is the same for everybody and does not stand there as the profile sets it.
+
+        Values that are filled in are left out, and what a user may change; so is a whole file that is gone.
+        """
+        for edit in self._edits:
+            data = self._load(self._path(edit), edit.format)
+            for key, template in leaves(edit.set) if data is not ABSENT else ():
+                if any(names(text) for _, text in strings(template)):
+                    continue
+                value = lookup(data, key)
+                if value is ABSENT or not same(value, template):
+                    yield Standing(self._path(edit), key, template, value)
 
     def unwanted(self) -> Iterator[tuple[str, KeyPath]]:
         """Yield each key that the profile takes out for this way and that is there, after its file."""

@@ -113,3 +113,24 @@ def test_models_that_a_member_does_not_see(aibridge: RunAibridge, deployment: De
     assert found["anthropic"] == ["loopback-anthropic-large", "loopback-anthropic-small"]
     assert found["openai"] == ["loopback-openai-large", "loopback-openai-small"]
     assert not ran.data["data"]["listed"]
+
+
+def test_sockets_that_are_tried_first(aibridge: RunAibridge, home: Path, signed_in: Token) -> None:
+    """“Falling back from WebSockets to HTTPS transport”: the setting that is gone is named, and `--fix` writes it.
+
+    https://coder.com/docs/ai-coder/ai-gateway/clients/codex
+    """
+    aibridge("configure", "codex", "--yes")
+    file = home / ".codex/config.toml"
+    ours = file.read_text()
+    for other in ("", "supports_websockets = true\n"):
+        file.write_text(ours.replace("supports_websockets = false\n", other))
+
+        (said,) = notes(aibridge("doctor", "--json"), "client.altered")
+
+        assert said.startswith("`model_providers.aibridge.supports_websockets` is ")
+        assert "the client would otherwise try sockets first and fall back" in said
+        mend(aibridge)
+        assert file.read_text().count("supports_websockets = false\n") == 1
+        assert notes(aibridge("doctor", "--json"), "client.altered") == []
+        assert green(aibridge)

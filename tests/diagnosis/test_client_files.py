@@ -6,6 +6,7 @@ import pytest
 
 from aibridge_cli.clients.loader import load_profile
 from aibridge_cli.diagnosis.client_files import ClientFiles, unfilled
+from aibridge_cli.documents.operations import ABSENT
 from aibridge_cli.errors import FileProblem
 from tests.conftest import MakeFacts
 
@@ -80,3 +81,21 @@ def test_a_file_of_no_use(content: bytes, said: str, tmp_path: Path, make_facts:
 def test_what_stood_for_a_placeholder(template: str, value: str, wanted: str) -> None:
     """The literal pieces of a template must stand round it."""
     assert unfilled(template, "token", value) == wanted
+
+
+def test_what_is_not_as_the_profile_sets_it(tmp_path: Path, make_facts: MakeFacts) -> None:
+    """Only what is the same for everybody is compared; a whole file that is gone has nothing altered."""
+    profile = PROFILE + 'set.sockets = false\nset.inner.kinds = ["a"]\ndefault.theme = "dark"\n'
+    folder = tmp_path / ".quill"
+    folder.mkdir()
+    facts = make_facts(home=str(tmp_path))
+
+    def altered(text: str | None) -> list[tuple[object, object]]:
+        if text is not None:
+            (folder / "config.json").write_text(text)
+        found = ClientFiles(load_profile(profile, "quill.toml"), facts, "helper").altered()
+        return [(each.key, each.value) for each in found]
+
+    assert altered(None) == []
+    assert altered('{"sockets": false, "inner": {"kinds": ["a"]}, "base": "theirs"}') == []
+    assert altered('{"sockets": 0, "inner": {}}') == [(("sockets",), 0), (("inner", "kinds"), ABSENT)]
