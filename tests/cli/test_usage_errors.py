@@ -38,7 +38,7 @@ def test_for_programs(words: str, command: str, message: str, aibridge: RunAibri
     assert ran.data["error"]["hint"] == f"see `{f'aibridge {command}'.rstrip()} --help`"
 
 
-@pytest.mark.parametrize("words", ["configure codex --nothing", "--nothing", "run codex --nothing -- --json"])
+@pytest.mark.parametrize("words", ["configure codex --nothing", "--nothing", "unconfigure --nothing -- --json"])
 def test_for_people(words: str, aibridge: RunAibridge) -> None:
     """Without `--json`, or with one that is a client's, Typer's own words are on standard error."""
     ran = aibridge(*words.split())
