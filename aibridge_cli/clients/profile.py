@@ -289,9 +289,8 @@ class Setting(NamedTuple):
         file: A file of its own, beside the layers: a sign-in that the client keeps.
         content: A variable with the text of that file, read in its place when it can be.
         format: How that file is written.
-        holds: `text`; `command`, so that what is sent is what it prints; `marked`, a command after
-            `!`, a variable's name after `$`, else text; `header`, the whole value of one; or `list`,
-            of which a route's condition wants one item.
+        holds: `text`; `command`: what it prints is sent; `marked`: a command after `!`, a variable's name
+            after `$`, else text; `header`: the whole value of one; `list`: a route's condition wants one item.
         header: The value is a list of headers, a line each, and this one of them is meant.
         empty: Whether an empty value counts as one; else it counts as none.
         default: What it is where nothing says so.
