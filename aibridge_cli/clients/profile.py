@@ -347,8 +347,7 @@ class Profile(NamedTuple):
         speaks: The wires it uses.
         credential: The ways it can get the token, best first.
         tested: Versions of the client this profile was run against.
-        model: Whether a model is needed: `none`, `optional` (written when given), `required`;
-            for all wires, or for each.
+        model: Whether one is needed, for all wires or for each: `none`, `optional` (written when given), `required`.
         opt_in: What the deployment takes the place of, where that is done only for a client that is named.
         ask: How to put a question to it, where that goes without a screen.
         parts: What the client also is, by name.
