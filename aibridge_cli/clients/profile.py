@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Literal, NamedTuple
 
-from aibridge_cli.documents.operations import KeyPath
+from aibridge_cli.documents.operations import KeyPath, Place
 
 Status = Literal["supported", "guided", "unsupported"]
 Wire = Literal["openai", "anthropic"]
@@ -54,7 +54,10 @@ class Version(NamedTuple):
 
 
 class IfExists(NamedTuple):
-    """A candidate for a folder that counts only where it is a folder, or a link to one, with something in it."""
+    """A candidate for a folder that counts only where it is a folder, or a link to one, with something in it.
+
+    Where its last name is `*`, each such folder counts.
+    """
 
     exists: str
 
@@ -66,11 +69,19 @@ class PathCandidates(NamedTuple):
     """A folder of the client's: per platform the candidates, the first that resolves counts.
 
     A candidate that starts with `$NAME` is skipped when the variable is unset or empty.
+
+    Args:
+        linux: The candidates on Linux.
+        macos: Those on macOS.
+        windows: Those on Windows.
+        every: Whether it stands for every conditional candidate that is there, so that an edit
+            in it is done in each, and for an unconditional one only where none of them is.
     """
 
     linux: tuple[Candidate, ...]
     macos: tuple[Candidate, ...]
     windows: tuple[Candidate, ...]
+    every: bool = False
 
 
 class Upsert(NamedTuple):
@@ -84,7 +95,7 @@ class Upsert(NamedTuple):
             placeholder it uses.
     """
 
-    at: KeyPath
+    at: Place
     match: Mapping[str, Any]
     value: Mapping[str, Any]
     for_each: str = ""
@@ -192,7 +203,7 @@ class Request(NamedTuple):
     """
 
     wire: str
-    base: KeyPath
+    base: Place
     path: str
     headers: Mapping[str, str]
 

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from aibridge_cli.clients.conditions import applies
-from aibridge_cli.clients.placeholders import HELPER_NAMES, HELPER_WORDS, MODEL_NAMES, fill, names
+from aibridge_cli.clients.placeholders import HELPER_NAMES, HELPER_WORDS, MODEL_NAMES, each_folder, fill, names
 from aibridge_cli.clients.profile import Edit, KeychainEntry, Manual, Profile, Upsert, Way, model_need
 from aibridge_cli.clients.rendered import (
     RenderedEdit,
@@ -53,7 +53,7 @@ def render(
     filling = Filling(profile, values, paths, quote, platform)
     filling.refuse_without_models(values.models)
     live = [edit for edit in profile.edits if applies(edit.when, way, platform, values.models)]
-    edits = tuple(edit for each in live if _changes_something(edit := filling.edit(each)))
+    edits = tuple(edit for each in live for edit in filling.edits(each) if _changes_something(edit))
     _refuse_conflicts(profile, edits)
     env = {name: filling.variable(text) for name, text in profile.env.items()}
     manual = (manual for manual in profile.manual if applies(manual.when, way, platform, values.models))
@@ -109,6 +109,14 @@ class Filling:
                 raise AibridgeError(
                     f"{text!a} is not UTF-8, so no settings file can name it", hint="use a folder with another name"
                 )
+
+    def edits(self, edit: Edit) -> Iterator[RenderedEdit]:
+        """Yield one edit for each folder that the paths of its files stand for."""
+        usual = self.known
+        for known in each_folder(usual, [name for template in edit.file for name in names(template)]):
+            self.known = dict(known)
+            yield self.edit(edit)
+        self.known = usual
 
     def edit(self, edit: Edit) -> RenderedEdit:
         """Return one edit; leaves whose optional model was not given are left out."""

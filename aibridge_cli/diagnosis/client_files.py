@@ -8,11 +8,11 @@ from typing import Any, NamedTuple
 
 from aibridge_cli.clients.conditions import applies
 from aibridge_cli.clients.paths import resolve_paths
-from aibridge_cli.clients.placeholders import fill, parts
+from aibridge_cli.clients.placeholders import each_folder, fill, names, parts
 from aibridge_cli.clients.profile import Edit, Profile
 from aibridge_cli.clients.trees import leaves
 from aibridge_cli.documents.editing import document_format
-from aibridge_cli.documents.operations import ABSENT, KeyPath, lookup
+from aibridge_cli.documents.operations import ABSENT, KeyPath, Place, lookup
 from aibridge_cli.errors import DocumentError, FileProblem
 from aibridge_cli.facts import Facts
 
@@ -53,26 +53,24 @@ class ClientFiles:
         wires = {wire for wire in profile.speaks if any(_is_of(model, wire, profile) for model in models)}
         self._edits = [edit for edit in profile.edits if applies(edit.when, way, facts.platform, wires)]
         self._data: dict[str, Any] = {}
-        self.paths = tuple(dict.fromkeys(self._path(edit) for edit in self._edits))
+        self.paths = tuple(dict.fromkeys(path for path, _ in self._files()))
 
     def standing(self) -> Iterator[Standing]:
         """Yield each value that the profile sets for this way, with what stands in its place."""
-        for edit in self._edits:
-            path = self._path(edit)
+        for path, edit in self._files():
             data = self._load(path, edit.format)
             for key, template in (*leaves(edit.set), *leaves(edit.default)):
                 yield Standing(path, key, template, lookup(data, key) if data is not ABSENT else ABSENT)
 
     def unwanted(self) -> Iterator[tuple[str, KeyPath]]:
         """Yield each key that the profile takes out for this way and that is there, after its file."""
-        for edit in self._edits:
-            path = self._path(edit)
+        for path, edit in self._files():
             data = self._load(path, edit.format)
             for key in edit.remove:
                 if data is not ABSENT and lookup(data, key) is not ABSENT:
                     yield path, key
 
-    def at(self, key: KeyPath) -> Standing | None:
+    def at(self, key: Place) -> Standing | None:
         """Return what stands at a key that the profile sets, or None when it does not set it."""
         return next((found for found in self.standing() if found.key == key), None)
 
@@ -111,11 +109,13 @@ class ClientFiles:
                     return value
         return ""
 
-    def _path(self, edit: Edit) -> str:
-        candidates = [fill(template, self._own) for template in edit.file]
-        if self._windows:
-            candidates = [path.replace("/", "\\") for path in candidates]
-        return next((path for path in candidates if os.path.exists(path)), candidates[0])
+    def _files(self) -> Iterator[tuple[str, Edit]]:
+        for edit in self._edits:
+            for own in each_folder(self._own, [name for template in edit.file for name in names(template)]):
+                candidates = [fill(template, own) for template in edit.file]
+                if self._windows:
+                    candidates = [path.replace("/", "\\") for path in candidates]
+                yield next((path for path in candidates if os.path.exists(path)), candidates[0]), edit
 
     def _load(self, path: str, format_: str) -> Any:
         if path not in self._data:

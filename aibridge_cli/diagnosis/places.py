@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from typing import Literal, NamedTuple
 
 from aibridge_cli.changes.state import State
-from aibridge_cli.clients.paths import locate, resolve_paths
+from aibridge_cli.clients.paths import located, resolve_paths
 from aibridge_cli.clients.profile import Profile
 from aibridge_cli.errors import AibridgeError
 from aibridge_cli.facts import Facts
@@ -141,10 +141,8 @@ def _client_files(facts: Facts, state: State, profiles: Iterable[Profile]) -> It
         except AibridgeError:  # its folder has no place here, so nothing of it is
             continue
         for edit in profile.edits:
-            for template in edit.file:
-                here = locate(template, facts, own)
-                if here:
-                    yield Place(here, "client file", profile.id, edit.format)
+            for here in located(edit.file, facts, own):
+                yield Place(here, "client file", profile.id, edit.format)
 
 
 def _copies(place: Place) -> Iterator[Place]:

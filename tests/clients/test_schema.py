@@ -13,7 +13,8 @@ from jsonschema import Draft202012Validator
 from aibridge_cli.clients import profile as model
 from aibridge_cli.clients.catalogue import Catalogue, shipped_folder
 from aibridge_cli.clients.layers import BROKEN, HOLDS, REQUEST_WIRES, UPWARD
-from aibridge_cli.clients.loader import ALLOWED, MODEL_NEEDS, PLATFORMS, STATUSES, VERDICTS, WAYS, WIRES
+from aibridge_cli.clients.loader import ALLOWED, MODEL_NEEDS, STATUSES, VERDICTS, WAYS, WIRES
+from aibridge_cli.clients.path_tables import PLATFORMS
 from aibridge_cli.clients.placeholders import RESERVED
 from aibridge_cli.documents.editing import FORMATS
 

@@ -110,6 +110,11 @@ def test_edited_by_hand(machine: Machine, operation: Operation, expected: tuple[
             ("models[id=ours].url", "changed", "us"),
         ),
         (TREE, {"upserts": (UPSERT, UPSERT._replace(match={"id": "b"}))}, ("models[id=b]", "missing", "us")),
+        (
+            TREE,
+            {"upserts": (UPSERT._replace(value={"url": "https://ours"}),)},
+            ("models[id=ours].key", "not wanted any more", "us"),
+        ),
     ],
 )
 def test_another_profile_of_ours(
