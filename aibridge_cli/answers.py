@@ -6,13 +6,14 @@ import os
 import sys
 import time
 
-from aibridge_cli.errors import AibridgeError, NotSignedIn
+from aibridge_cli.errors import AibridgeError, NotSignedIn, UsageError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from typing import TextIO
 
+    from aibridge_cli.client_environment import ClientEnvironment
     from aibridge_cli.credentials.found import FoundToken
     from aibridge_cli.facts import Facts
     from aibridge_cli.secret import Secret
@@ -95,6 +96,7 @@ def env_text(
     url: str | None = None,
     anthropic_api_key: bool = False,
     insecure_http: bool = False,
+    credential: str = "",
     typed: str | None = None,
     quiet: bool = False,
     to_file: bool = False,
@@ -108,6 +110,8 @@ def env_text(
         url: The value of `--url`.
         anthropic_api_key: Whether `--anthropic-api-key` was given.
         insecure_http: Whether `--insecure-http` was given.
+        credential: The value of `--credential`: `helper` or `env`; "" for the helper where the
+            client can ask it and will find the token.
         typed: The token that came on standard input, or None.
         quiet: Whether this is a shell's start or prompt: without a token nothing is set,
             and what was set before goes; notes and warnings are left out, and all there
@@ -125,9 +129,9 @@ def env_text(
     try:
         needed = None
         if clients:
-            from aibridge_cli.client_environment import ClientEnvironment
-
-            needed = ClientEnvironment(facts, clients)
+            needed = _needed(facts, clients, credential)
+        elif credential:
+            raise UsageError("`--credential` goes with clients", hint="the generic variables hold the token")
         deployment = resolve_deployment(facts, url, insecure_http=insecure_http)
         token = resolve_token(facts, deployment.value, typed=typed)
         addresses = gateway_of(facts, deployment.value)
@@ -135,8 +139,18 @@ def env_text(
             unset: Iterable[str] = ()
             values = generic_environment(addresses, token.value, anthropic_api_key)
         else:
+            helper: dict[str, str] = {}
+            if needed.uses_helper and not credential and not token.outlives_this_shell:
+                needed = _needed(facts, clients, "env")  # a helper would not find it later
+            if needed.uses_helper:
+                from aibridge_cli.helper import helper_command, quote_for_shell
+
+                words = helper_command(
+                    facts, deployment.value, coder_command=token.program, insecure_http=insecure_http
+                )
+                helper = {"helper": quote_for_shell(words, facts.platform), "helper.command": words[0]}
             unset = needed.unset
-            values = needed.values(addresses, deployment.value, token.value)
+            values = needed.values(addresses, deployment.value, token.value, helper)
         text = setting_text(shell, facts.environ, values, unset)
     except AibridgeError as error:
         if not quiet:
@@ -180,16 +194,27 @@ def unset_text(facts: Facts, shell: Shell, clients: Sequence[str] = ()) -> str:
 
     names = None
     if clients:
-        from aibridge_cli.client_environment import ClientEnvironment
-
-        needed = ClientEnvironment(facts, clients)
-        names = {*needed.templates, *needed.unset}
+        names = _needed(facts, clients, "").names
     text, changed = restoring_text(shell, facts.environ, names)
     for name in changed:
         say(f"note: `{name}` was changed since `aibridge env` set it, so it stays")
     if RECORD not in facts.environ:
         say("note: nothing of ours is set in this shell")
     return text
+
+
+def _needed(facts: Facts, clients: Sequence[str], credential: str) -> ClientEnvironment:
+    from aibridge_cli.client_environment import ClientEnvironment
+
+    if credential not in ("", "helper", "env"):
+        raise UsageError(
+            f"variables do not carry the token by `{credential}`",
+            hint="possible: `--credential helper`, `--credential env`",
+        )
+    needed = ClientEnvironment(facts, clients, helper=credential != "env")
+    if credential == "helper" and needed.without_helper:
+        raise UsageError(f"no variable of `{needed.without_helper[0]}` names a helper", hint="leave the option out")
+    return needed
 
 
 def ends_within_day(expires: int, now: int) -> str:

@@ -10,14 +10,14 @@ import os
 from aibridge_cli import folders
 from aibridge_cli.clients.catalogue import catalogue, read, shipped_folder
 from aibridge_cli.clients.placeholders import fill, names
-from aibridge_cli.clients.variables import client_variables
+from aibridge_cli.clients.variables import client_variables, names_helper, variables_of_way
 from aibridge_cli.credentials.reading import read_line
 from aibridge_cli.errors import AibridgeError, UsageError
 from aibridge_cli.secret import Secret
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from aibridge_cli.deployment.urls import Gateway
     from aibridge_cli.facts import Facts
@@ -28,9 +28,14 @@ _ADDRESSES = ("gateway.", "deployment.")
 class ClientEnvironment:
     """What some clients need in their environment.
 
+    `templates` are the variables to set, `unset` those to take away and `names` all that either
+    way touches; `without_helper` are the clients whose variables name no helper.
+
     Args:
         facts: Where the profiles are.
         clients: Ids or aliases.
+        helper: Whether those that can are to ask our helper for the token; else it stands in
+            the variables itself.
 
     Raises:
         UsageError: An unknown client, one without variables, or two that need the same
@@ -38,22 +43,28 @@ class ClientEnvironment:
         ProfileError: A profile is broken.
     """
 
-    __slots__ = ("_facts", "_without_address", "templates", "unset")
+    __slots__ = ("_facts", "_without_address", "names", "templates", "unset", "without_helper")
 
-    def __init__(self, facts: Facts, clients: Iterable[str]) -> None:
+    def __init__(self, facts: Facts, clients: Iterable[str], *, helper: bool = False) -> None:
         self._facts = facts
         self._without_address: list[str] = []
         self.templates: dict[str, str] = {}
         self.unset: dict[str, str] = {}
+        self.names: set[str] = set()
+        self.without_helper: list[str] = []
         known = catalogue(facts, folders.config_folder(facts))
         owners: dict[str, str] = {}
         for client in clients:
             file = known.file(client)
             if os.path.dirname(file) == shipped_folder():
-                env, unset = client_variables(read(file), file)
+                env, helper_env, unset = client_variables(read(file), file)
             else:  # nobody has tested these, so they go through the strict loader
                 profile = known.load(client)
-                env, unset = profile.env, profile.unset
+                env, helper_env, unset = profile.env, profile.helper_env, profile.unset
+            self.names.update(env, helper_env, unset)
+            env, unset = variables_of_way(env, helper_env, unset, helper=helper)
+            if not names_helper(env):
+                self.without_helper.append(client)
             if not env:
                 raise UsageError(
                     f"`{client}` reads no variables of ours",
@@ -89,7 +100,14 @@ class ClientEnvironment:
             ]
         )
 
-    def values(self, gateway: Gateway, origin: str, token: Secret) -> tuple[tuple[str, str | Secret], ...]:
+    @property
+    def uses_helper(self) -> bool:
+        """Whether a variable names our helper."""
+        return names_helper(self.templates)
+
+    def values(
+        self, gateway: Gateway, origin: str, token: Secret, helper: Mapping[str, str] | None = None
+    ) -> tuple[tuple[str, str | Secret], ...]:
         """Return variables and values, with every placeholder filled in.
 
         A variable for a model is left out, as no model was named.
@@ -98,6 +116,7 @@ class ClientEnvironment:
             gateway: The addresses.
             origin: The deployment's origin.
             token: The Coder token.
+            helper: What the helper's placeholders stand for, where a variable names it.
         """
         known = {
             "gateway.root": gateway.root,
@@ -105,6 +124,7 @@ class ClientEnvironment:
             "gateway.anthropic": gateway.anthropic,
             "deployment.url": origin,
             "token": token.reveal(),
+            **(helper or {}),
         }
         values: list[tuple[str, str | Secret]] = []
         for name, template in self.templates.items():

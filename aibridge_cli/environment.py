@@ -22,12 +22,12 @@ if TYPE_CHECKING:
     from aibridge_cli.shells.formats import Shell
 
 API_KEY = "ANTHROPIC_API_KEY"
-GENERIC_NAMES = ("OPENAI_BASE_URL", "OPENAI_API_KEY", "ANTHROPIC_BASE_URL", "ANTHROPIC_AUTH_TOKEN")
-
-
-def generic_names(anthropic_api_key: bool = False) -> tuple[str, ...]:
-    """Return the names of the variables that `generic_environment` sets, in its order."""
-    return (*GENERIC_NAMES, API_KEY) if anthropic_api_key else GENERIC_NAMES
+TRACING = "OPENAI_AGENTS_DISABLE_TRACING"
+"""Without it OpenAI's library for agents sends what it traces to OpenAI, with `OPENAI_API_KEY`, wherever it asks models
+(https://openai.github.io/openai-agents-python/tracing/)."""
+HOST = "ANTHROPIC_HOST"
+"""The address for clients that take `ANTHROPIC_API_KEY` and not `ANTHROPIC_BASE_URL`. Without our key there it stays as
+it is, as a personal key that such a client keeps would be sent to the deployment."""
 
 
 def generic_environment(
@@ -41,8 +41,14 @@ def generic_environment(
         anthropic_api_key: Whether the token goes into `ANTHROPIC_API_KEY` as well, which
             a few clients want and others then prefer to `ANTHROPIC_AUTH_TOKEN`.
     """
-    values = (gateway.openai, token, gateway.anthropic, token, token)
-    return tuple(zip(generic_names(anthropic_api_key), values, strict=False))
+    values: tuple[tuple[str, str | Secret], ...] = (
+        ("OPENAI_BASE_URL", gateway.openai),
+        ("OPENAI_API_KEY", token),
+        (TRACING, "1"),
+        ("ANTHROPIC_BASE_URL", gateway.anthropic),
+        ("ANTHROPIC_AUTH_TOKEN", token),
+    )
+    return (*values, (API_KEY, token), (HOST, gateway.anthropic)) if anthropic_api_key else values
 
 
 def setting_text(

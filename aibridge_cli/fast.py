@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 INTERRUPTED = 130
 _TOKEN_VALUES = ("--url", "--state-dir", "--coder-config-dir", "--coder-command")
 _TOKEN_FLAGS = ("--insecure-http",)
-_ENV_VALUES = ("--shell", "--url", "--clients")
+_ENV_VALUES = ("--shell", "--url", "--clients", "--credential")
 _ENV_FLAGS = ("--unset", "--quiet", "--anthropic-api-key", "--insecure-http")
 
 
@@ -154,6 +154,7 @@ def _env(options: dict[str, str]) -> str | None:
         url=options.get("--url"),
         anthropic_api_key=api_key,
         insecure_http="--insecure-http" in options,
+        credential=options.get("--credential", ""),
         quiet=quiet,
     )
     for warning in () if clients or quiet else generic_warnings(facts):

@@ -64,6 +64,12 @@ def token_file(facts: Facts, origin: str) -> str:
     return os.path.join(state_folder(facts), "tokens", deployment_name(origin))
 
 
+def helper_file(facts: Facts, origin: str) -> str:
+    """Return the path of the program that prints the token, for clients that can name nothing but a program."""
+    ending = ".cmd" if facts.platform == "windows" else ""
+    return os.path.join(state_folder(facts), "helpers", deployment_name(origin) + ending)
+
+
 def session_file(facts: Facts, origin: str) -> str:
     """Return the path of our own record of a token for the deployment."""
     return os.path.join(state_folder(facts), "sessions", deployment_name(origin))

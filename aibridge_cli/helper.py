@@ -85,6 +85,20 @@ def quote_for_shell(words: tuple[str, ...], platform: str) -> str:
     return " ".join([word if word and set(word) <= _SAFE_CHARACTERS else quote_posix(word) for word in words])
 
 
+def helper_program(words: tuple[str, ...], platform: str) -> str:
+    """Return the text of a program that runs an argument list, for clients that give a program no arguments.
+
+    Args:
+        words: The argument list.
+        platform: `windows` for a file of cmd.exe, anything else for a POSIX shell's.
+
+    Raises:
+        UsageError: cmd.exe has no way to write one of the words.
+    """
+    line = quote_for_shell(words, platform)
+    return f"@echo off\r\n{line}\r\n" if platform == "windows" else f"#!/bin/sh\nexec {line}\n"
+
+
 def _quote_for_cmd(word: str) -> str:
     # Not run: there is no Windows where this was developed. Double quotes keep all of
     # cmd.exe's operators from acting, but not `%`, and a quote inside is read in two

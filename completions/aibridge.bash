@@ -63,7 +63,7 @@ _aibridge_about() {
     'tokens create') commands='' flags='--lifetime --url --insecure-http --json -h --help' valued='--lifetime --url' ;;
     'tokens revoke') commands='' flags='--url --insecure-http --json -h --help' valued=--url ;;
     deployments) commands='' flags='--use --json -h --help' valued=--use ;;
-    env) commands='' flags='--shell --clients --unset --to --replace --quiet --url --token-stdin --anthropic-api-key --insecure-http -h --help' valued='--shell --clients --to --url' ;;
+    env) commands='' flags='--shell --clients --unset --to --replace --quiet --credential --url --token-stdin --anthropic-api-key --insecure-http -h --help' valued='--shell --clients --to --credential --url' ;;
     shell) commands='install uninstall status' flags='-h --help' valued='' ;;
     'shell install') commands='' flags='--hook --clients --dry-run -n --yes -y --json -h --help' valued=--clients ;;
     'shell uninstall') commands='' flags='--dry-run -n --yes -y --json -h --help' valued='' ;;
@@ -100,6 +100,7 @@ _aibridge_values() {
     'env --shell') words=(sh bash zsh dash ash ksh mksh yash fish powershell pwsh nu nushell elvish xonsh tcsh csh cmd github gitlab azure circleci buildkite jenkins dotenv docker json systemd tfvars) ;;
     'env --clients') _aibridge_clients ;;
     'env --to') compopt -o default 2>/dev/null ;;
+    'env --credential') words=(helper env) ;;
     'env '[0-9]*) _aibridge_clients ;;
     'shell install --clients') _aibridge_clients ;;
     'shell install 0') words=(sh bash zsh dash ash ksh mksh yash fish powershell pwsh nu nushell elvish xonsh tcsh csh cmd) ;;

@@ -16,7 +16,7 @@ Register-ArgumentCompleter -Native -CommandName @('aibridge', 'aibridge.exe') -S
         , @('claude', 'Claude Code')
         , @('claude-code', 'Claude Code')
         , @('claude-desktop', 'Claude Desktop')
-        , @('cline', 'Cline CLI')
+        , @('cline', 'Cline')
         , @('cn', 'Continue CLI')
         , @('codex', 'Codex CLI')
         , @('continue-cli', 'Continue CLI')
@@ -285,6 +285,7 @@ Register-ArgumentCompleter -Native -CommandName @('aibridge', 'aibridge.exe') -S
             , @('--to', 'Write it to this file, 0600')
             , @('--replace', 'With `--to`: the file may exist, and is replaced')
             , @('--quiet', 'For start-up files: without a token nothing is set, and one line said')
+            , @('--credential', 'How clients get the token: by our helper, which those that can call it do, or in a variable')
             , @('--url', 'The Coder deployment, as in `https://coder.example.com`')
             , @('--token-stdin', 'Read the Coder token from standard input')
             , @('--anthropic-api-key', 'Put the token into `ANTHROPIC_API_KEY` as well')
@@ -466,6 +467,7 @@ Register-ArgumentCompleter -Native -CommandName @('aibridge', 'aibridge.exe') -S
         'env --shell' = @('sh', 'bash', 'zsh', 'dash', 'ash', 'ksh', 'mksh', 'yash', 'fish', 'powershell', 'pwsh', 'nu', 'nushell', 'elvish', 'xonsh', 'tcsh', 'csh', 'cmd', 'github', 'gitlab', 'azure', 'circleci', 'buildkite', 'jenkins', 'dotenv', 'docker', 'json', 'systemd', 'tfvars')
         'env --clients' = 'clients'
         'env --to' = 'files'
+        'env --credential' = @('helper', 'env')
         'env --url' = 'free'
         'env *' = 'clients'
         'shell install --clients' = 'clients'

@@ -1,8 +1,10 @@
-"""Looking at processes that a test expects to be gone."""
+"""Programs that tests make, and processes that they expect to be gone."""
 
 from __future__ import annotations
 
+import stat
 import time
+from pathlib import Path
 
 
 def has_ended(pid: int) -> bool:
@@ -19,3 +21,10 @@ def has_ended(pid: int) -> bool:
             return True
         time.sleep(0.01)
     return False
+
+
+def executable(path: Path, text: str) -> Path:
+    """Write a program."""
+    path.write_text(text)
+    path.chmod(path.stat().st_mode | stat.S_IXUSR)
+    return path

@@ -43,16 +43,20 @@ def path_with(tmp_path: Path) -> Any:
 
 
 def test_generic_environment() -> None:
-    """Two addresses and two tokens, and the fifth variable only when asked for."""
+    """Two addresses and two tokens, no traces with the token, and Anthropic's other key only when asked for."""
     addresses = gateway("https://c")
     token = Secret("t")
     assert generic_environment(addresses, token) == (
         ("OPENAI_BASE_URL", "https://c/api/v2/aibridge/openai/v1"),
         ("OPENAI_API_KEY", token),
+        ("OPENAI_AGENTS_DISABLE_TRACING", "1"),
         ("ANTHROPIC_BASE_URL", "https://c/api/v2/aibridge/anthropic"),
         ("ANTHROPIC_AUTH_TOKEN", token),
     )
-    assert generic_environment(addresses, token, anthropic_api_key=True)[4:] == (("ANTHROPIC_API_KEY", token),)
+    assert generic_environment(addresses, token, anthropic_api_key=True)[5:] == (
+        ("ANTHROPIC_API_KEY", token),
+        ("ANTHROPIC_HOST", "https://c/api/v2/aibridge/anthropic"),
+    )
     assert "t'" not in repr(generic_environment(addresses, token)[1])
 
 

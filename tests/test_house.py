@@ -41,6 +41,7 @@ LAYERS = {
     "folders": 1,
     "programs": 1,
     "child": 1,
+    "durations": 1,
     "facts": 0,
     "errors": 0,
     "secret": 0,
@@ -116,6 +117,15 @@ def test_files_are_small() -> None:
 
     assert lengths[len(lengths) // 2] < 130
     assert lengths[-1] <= 400
+
+
+def test_files_of_tests_are_small() -> None:
+    """No file of tests, or of what tests use, is past 400 lines."""
+    lengths = {
+        str(file.relative_to(ROOT)): len(file.read_text().splitlines()) for file in (ROOT / "tests").rglob("*.py")
+    }
+
+    assert {file: length for file, length in lengths.items() if length > 400} == {}
 
 
 def test_the_version_is_in_one_place() -> None:

@@ -64,7 +64,7 @@ def test_unsupported_clients_say_why() -> None:
     profile = Profile("x", "x.toml", "X", "s", "https://d", "unsupported", reason="no option", link="https://l")
 
     assert table([profile]).splitlines()[-1] == (
-        "| [X](https://d) | `x` | - | - | unsupported: no option ([link](https://l)) | - |"
+        "| [X](https://d) | `x` | - | - | no option ([link](https://l)) | - | unsupported |"
     )
 
 
@@ -89,7 +89,7 @@ def test_the_example_of_a_client_is_a_profile() -> None:
     whole = load_profile(f"{head}\n{tested}\n{tables}\n{rest}", "quill.toml")
 
     assert load_profile(f"{first}\n{run}", "quill.toml").run is not None
-    assert len(load_profile(f"{first}\n{layers}", "quill.toml").routes) == 2
+    assert len(load_profile(f"{first}\n{layers}", "quill.toml").routes) == 3
     assert profile.credential == ("helper", "env")
     assert whole.edits == profile.edits
     assert (len(whole.requests), whole.tested) == (1, ("1.4.0",))

@@ -226,8 +226,9 @@ class _Fulfilment:
         index = find_match(place, upsert.match)
         ours = {**upsert.match, **upsert.value}
         found = {} if index is None else place[index]
-        whole = {**found, **ours}
-        keys = {key: value_hash(value) for key, value in ours.items()}
+        gone = [key for key in upsert.remove if key in found]
+        whole = {**{key: value for key, value in found.items() if key not in gone}, **ours}
+        keys = {key: value_hash(value) for key, value in ours.items()} | dict.fromkeys(gone, "")
         claim = self._claim("upsert", upsert.at, match=dict(upsert.match), keys=keys, written=value_hash(whole))
         if index is not None and same(found, whole):
             self._share(claim)
@@ -238,6 +239,8 @@ class _Fulfilment:
         if index is None:
             self._open((*upsert.at, 0))
             self._do(Append(indexed(self.data, upsert.at), ours))
+        for key in gone:
+            self._do(Delete((*indexed(self.data, upsert.at), index or 0, key)))
         for key, value in ours.items():
             if index is not None and not same(found.get(key, ABSENT), value):
                 self._do(Set((*indexed(self.data, upsert.at), index, key), value))
@@ -254,7 +257,7 @@ class _Fulfilment:
         for key in keys:
             items = lookup(self.data, claim.path)
             index = find_match(items, claim.match)
-            if key in shared or index is None or value_hash(items[index].get(key)) != claim.keys[key]:
+            if key in shared or index is None or not as_written(items[index], key, claim):
                 continue
             earlier = lookup(self.user_data, claim.path)
             was = find_match(earlier, claim.match)
@@ -263,6 +266,13 @@ class _Fulfilment:
             self._do(Delete(place) if before is ABSENT else Set(place, before))
             claim = claim._replace(written=value_hash(lookup(self.data, place[:-1])))
         self._note(claim._replace(keys={key: value for key, value in claim.keys.items() if key not in keys}))
+
+
+def as_written(item: Value, key: str, claim: Claim) -> bool:
+    """Tell whether a key of an object of ours is as we left it: with what we wrote, or taken out."""
+    if not claim.keys[key]:
+        return key not in item
+    return key in item and value_hash(item[key]) == claim.keys[key]
 
 
 def unwanted_keys(claims: Iterable[Claim], wanted: Sequence[Claim]) -> Iterator[tuple[Claim, list[str]]]:
@@ -304,6 +314,6 @@ def places(edit_: RenderedEdit) -> list[Claim]:
     lists = (*edit_.includes, *edit_.extends)
     found += [Claim("", "item", path, value_hash(value)) for path, values in lists for value in values]
     for upsert in edit_.upserts:
-        keys = dict.fromkeys((*upsert.match, *upsert.value), "")
+        keys = dict.fromkeys((*upsert.match, *upsert.value, *upsert.remove), "")
         found.append(Claim("", "upsert", upsert.at, match=dict(upsert.match), keys=keys))
     return found

@@ -282,6 +282,7 @@ class _Run:
         for path, users in self.kept.items():
             found = self.snapshots[path]
             after = self.kept_content.get(path, found.content) if users else None
-            if after != found.content or (after is not None and found.mode != 0o600):
-                changes.append(FileChange(found, after, 0o600, secret=True, own=True))
+            mode = 0o700 if after is not None and after.startswith(b"#!") else 0o600
+            if after != found.content or (after is not None and found.mode != mode):
+                changes.append(FileChange(found, after, mode, secret=True, own=True))
         return changes

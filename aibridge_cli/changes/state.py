@@ -35,7 +35,7 @@ class Claim(NamedTuple):
         made: How many enclosing containers did not exist before.
         match: For `upsert`, the keys that identify our object.
         keys: For `upsert` and `whole`, the hash of each value of ours in it, so that ours is
-            known again in an object that was edited since.
+            known again in an object that was edited since; "" for a key that we took out of it.
         secret: Whether the token may stand in it.
     """
 

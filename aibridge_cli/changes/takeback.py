@@ -88,7 +88,7 @@ def stands(data: Value, claim: Claim) -> bool:
             return find_item(standing, claim.written) is not None
         case "upsert":
             index = find_match(standing, claim.match)
-            return index is not None and bool(_ours(standing[index], claim))
+            return index is not None and (bool(_ours(standing[index], claim)) or not _written(claim))
         case "whole":
             return _holds_ours(standing, claim)
         case _:
@@ -144,7 +144,8 @@ def _inverse_of_upsert(format_name: str, data: Value, claim: Claim, image: Calla
     item, place = standing[index], (*indexed(data, claim.path), index)
     as_left = value_hash(item) == claim.written
     ours = _ours(item, claim)
-    if not as_left and not ours:
+    removed = {key for key, written in claim.keys.items() if not written and claim.before}
+    if not as_left and not ours and not removed:
         return None, ABSENT, "stayed"
     earlier = lookup(document_format(format_name).load(image(claim.image)), claim.path) if claim.before else []
     was = find_match(earlier, claim.match)
@@ -156,13 +157,18 @@ def _inverse_of_upsert(format_name: str, data: Value, claim: Claim, image: Calla
     restored = {
         key: before[key] if key in ours else value for key, value in item.items() if key not in ours or key in before
     }
-    return Set(place, restored), ABSENT, "as left" if ours == claim.keys.keys() - claim.match.keys() else "stayed"
+    restored |= {key: value for key, value in before.items() if key in removed - item.keys()}
+    return Set(place, restored), ABSENT, "as left" if ours == _written(claim) else "stayed"
 
 
 def _ours(item: Value, claim: Claim) -> set[str]:
     """Return the keys of an object that hold what we wrote, those that identify it aside."""
-    hashes = {key: written for key, written in claim.keys.items() if key not in claim.match}
-    return {key for key, written in hashes.items() if key in item and value_hash(item[key]) == written}
+    return {key for key in _written(claim) if key in item and value_hash(item[key]) == claim.keys[key]}
+
+
+def _written(claim: Claim) -> set[str]:
+    """Return the keys of an object that we wrote, those that identify it aside."""
+    return {key for key, written in claim.keys.items() if written and key not in claim.match}
 
 
 def _holds_ours(standing: Value, claim: Claim) -> bool:

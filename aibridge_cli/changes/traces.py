@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable
 
+from aibridge_cli.changes.entries import entry_name
 from aibridge_cli.changes.store import Store
 from aibridge_cli.secret import Secret
 
@@ -44,3 +45,23 @@ def places_holding(paths: Iterable[str], tokens: Iterable[Secret]) -> tuple[int,
         if any(needle in content for needle in needles):
             holding.append(path)
     return searched, tuple(holding)
+
+
+def entries_without(store: Store, client: str, token: Secret) -> tuple[str, ...]:
+    """Return the names of a client's entries in the keychain that hold something else than a token, or are gone.
+
+    Args:
+        store: Our records, and the keychain.
+        client: The client.
+        token: The token.
+
+    Raises:
+        Unavailable: The keychain does not answer.
+    """
+    without = []
+    for entry in store.state().entries.values():
+        if client in entry.clients:
+            standing = store.keychain.read(entry.attributes)
+            if standing is None or token.reveal() not in standing.reveal():
+                without.append(entry_name(entry.label, entry.attributes))
+    return tuple(without)

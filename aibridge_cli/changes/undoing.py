@@ -55,7 +55,10 @@ def aims(runs: Sequence[Run], first: int, state: State, *, all_since: bool) -> A
         elif all_since and run.before[client] == now:
             continue
         elif run.before[client] == now:
-            problems[client] = "it was configured alike before; values that were replaced, a token maybe, are not kept"
+            problems[client] = (
+                f"run {run.id} (`{run.command}`) wrote again what was configured alike before, and what it replaced, "
+                f"a token maybe, is not kept; `aibridge unconfigure {client}` takes back all of ours"
+            )
         else:
             was = run.before[client]
             if was is None:

@@ -8,6 +8,7 @@ from types import MappingProxyType
 from aibridge_cli.changes.state import ClientState
 from aibridge_cli.changes.store import Store
 from aibridge_cli.cli.preparation import Asked, Prepared, prepare, values_for
+from aibridge_cli.clients.detect import parts_here
 from aibridge_cli.clients.paths import resolve_paths
 from aibridge_cli.clients.profile import Profile, model_need
 from aibridge_cli.clients.render import render
@@ -91,6 +92,7 @@ def prospect(facts: Facts, profile: Profile) -> tuple[RenderedProfile, FoundToke
         values_for(facts, origin, stand_in, models=models),
         platform=facts.platform,
         paths=resolve_paths(profile, facts),
+        parts=parts_here(profile, facts),
         quote=lambda words: quote_for_shell(tuple(words), facts.platform),
     )
     return rendered, token

@@ -29,6 +29,9 @@ def page(data: dict[str, Any], home: str) -> str:
     if data["env"]:
         lines += ["", f"`aibridge env {data['id']}`: variables"]
         lines += [f"  {name} = {value}" for name, value in data["env"].items()]
+    if data["helper_env"]:
+        lines += ["", "and where it finds the token later, in the place of those with the token"]
+        lines += [f"  {name} = {value}" for name, value in data["helper_env"].items()]
     if data["unset"]:
         lines += ["", f"`aibridge env {data['id']}`: unset"]
         lines += [f"  {name}: {reason}" for name, reason in data["unset"].items()]
@@ -56,6 +59,11 @@ def _head(data: dict[str, Any], home: str) -> list[str]:
     else:
         tested = ", ".join(data["tested"])
         lines.append(f"tested with {tested}" if tested else "not run against the real program")
+    for name, versions in data["parts"].items():
+        tested = ", ".join(versions)
+        lines.append(f"its {name}: {f'tested with {tested}' if tested else 'not run'}")
+    if data["opt_in"]:
+        lines.append(f"configured only when it is named, as that takes the place of {data['opt_in']}")
     return [*lines, f"described by {short(data['profile'], home)}"]
 
 

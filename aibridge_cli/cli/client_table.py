@@ -9,6 +9,10 @@ GAP = 2
 """Columns of the terminal between two columns of the table."""
 NARROW = 70
 """Columns of a terminal below which folded cells are harder to read than lines."""
+_FOLDS = {"credential": 12, "configured": 14}
+"""Fields that take several lines where they must, and how wide they are at least."""
+_LEFT_OUT = ("name", "secret", "proof")
+"""Fields that a table does without where it has no room, the first one first."""
 
 
 class Row(NamedTuple):
@@ -19,11 +23,15 @@ class Row(NamedTuple):
     openai: str
     anthropic: str
     credential: str
+    secret: str
+    proof: str
     here: str
     configured: str
 
 
-HEADINGS = Row("client", "name", "OpenAI", "Anthropic", "token by", "here", "configured")
+HEADINGS = Row(
+    "client", "name", "OpenAI", "Anthropic", "token by", "secret on disk", "proven with", "here", "configured"
+)
 
 
 def row(client: dict[str, Any]) -> Row:
@@ -35,6 +43,8 @@ def row(client: dict[str, Any]) -> Row:
         "yes" if "openai" in client["speaks"] else "-",
         "yes" if "anthropic" in client["speaks"] else "-",
         client["status"] if client["status"] != "supported" else ", ".join(client["credential"]),
+        client["secret_on_disk"],
+        client["proof"],
         "yes" if client["found"] else "-",
         f"{configured['credential']}, {configured['deployment'].removeprefix('https://')}" if configured else "-",
     )
@@ -62,12 +72,10 @@ def for_terminal(rows: Sequence[Row], *, bold: bool) -> str:
     console = Console(markup=False, highlight=False, emoji=False, force_terminal=True)
     if console.width < NARROW:
         return "".join(map(_lines, rows))
-    whole = sum(_widths(rows)) + GAP * (len(HEADINGS) - 1) <= console.width
-    shown = [heading for heading in Row._fields if whole or heading != "name"]
+    shown = _fields(rows, console.width)
     table = Table(box=None, pad_edge=False, padding=(0, GAP, 0, 0), header_style="bold" if bold else "")
     for field in shown:
-        folds = field in ("credential", "configured")
-        table.add_column(getattr(HEADINGS, field), overflow="fold", no_wrap=not folds)
+        table.add_column(getattr(HEADINGS, field), overflow="fold", no_wrap=field not in _FOLDS)
     for line in rows:
         table.add_row(*[getattr(line, field) for field in shown])
     with console.capture() as capture:
@@ -75,11 +83,31 @@ def for_terminal(rows: Sequence[Row], *, bold: bool) -> str:
     return "\n".join(line.rstrip() for line in capture.get().splitlines()) + "\n"
 
 
+def _fields(rows: Sequence[Row], room: int) -> list[str]:
+    """Return the fields of a table that is no wider than the room there is."""
+    widths = dict(zip(Row._fields, _widths(rows), strict=True))
+    if sum(widths.values()) + GAP * (len(widths) - 1) <= room:
+        return list(widths)
+    shown = [field for field in widths if field != _LEFT_OUT[0]]
+    for field in _LEFT_OUT[1:]:
+        least = sum(min(widths[name], _FOLDS.get(name, widths[name])) + GAP for name in shown) - GAP
+        if least > room:
+            shown.remove(field)
+    return shown
+
+
 def _lines(client: Row) -> str:
     wires = [wire for wire, spoken in (("OpenAI", client.openai), ("Anthropic", client.anthropic)) if spoken == "yes"]
     lines = [f"{client.client}: {client.name}"]
     lines += [f"  speaks {' and '.join(wires)}"] if wires else []
-    lines.append("  unsupported" if client.credential == "unsupported" else f"  token by {client.credential}")
+    if client.credential == client.proof:  # its status stands in both
+        lines.append(f"  {client.proof}")
+    else:
+        lines += [
+            f"  token by {client.credential}",
+            f"  secret on disk: {client.secret}",
+            f"  proven with {client.proof}",
+        ]
     lines.append("  here" if client.here == "yes" else "  not found here")
     lines += [f"  configured: {client.configured}"] if client.configured != "-" else []
     return "\n".join(lines) + "\n"

@@ -14,11 +14,12 @@ from aibridge_cli.cli.options import Json
 from aibridge_cli.cli.preparation import open_catalogue, open_store
 from aibridge_cli.cli.writing_profiles import lint_profile, new_profile, try_profile
 from aibridge_cli.clients.conditions import applies
-from aibridge_cli.clients.detect import found
+from aibridge_cli.clients.detect import found, parts_here
 from aibridge_cli.clients.paths import located, resolve_paths
 from aibridge_cli.clients.profile import Edit, Profile
 from aibridge_cli.clients.templates import templates
 from aibridge_cli.clients.trees import leaves
+from aibridge_cli.clients.ways import proof, secret_on_disk
 from aibridge_cli.documents.operations import dotted
 from aibridge_cli.errors import AibridgeError
 from aibridge_cli.facts import Facts, gather
@@ -40,6 +41,7 @@ MEANINGS = {
     "helper": "the command that prints the token, `aibridge token …`, as one line for a shell",
     "helper.command": "the program that prints the token",
     "helper.args": "the arguments of the program that prints the token",
+    "helper.file": "a program of ours that prints the token and needs no arguments",
     "model.openai": "the model of `--model`",
     "model.anthropic": "the model of `--model`",
 }
@@ -74,7 +76,10 @@ def _row(profile: Profile, facts: Facts, state: State) -> dict[str, Any]:
         "status": profile.status,
         "speaks": list(profile.speaks),
         "credential": list(profile.credential),
+        "secret_on_disk": secret_on_disk(profile),
+        "proof": proof(profile),
         "tested": list(profile.tested),
+        "opt_in": profile.opt_in,
         "found": list(found(profile, facts, state.made())),
         "configured": None
         if configured is None
@@ -115,6 +120,7 @@ def _details(profile: Profile, facts: Facts, state: State) -> dict[str, Any]:
         "reason": profile.reason,
         "link": profile.link,
         "profile": profile.source,
+        "parts": {name: list(part.tested) for name, part in profile.parts.items()},
         "ways": {
             way: [_edit(edit, profile, facts, own) for edit in _edits(profile, way, facts)]
             for way in profile.credential
@@ -124,6 +130,7 @@ def _details(profile: Profile, facts: Facts, state: State) -> dict[str, Any]:
             for each in profile.keychain
         ],
         "env": dict(profile.env),
+        "helper_env": dict(profile.helper_env),
         "unset": dict(profile.unset),
         "manual": [
             {
@@ -157,7 +164,8 @@ def _placeholders(profile: Profile) -> dict[str, str]:
 
 
 def _edits(profile: Profile, way: str, facts: Facts) -> list[Edit]:
-    return [edit for edit in profile.edits if applies(edit.when, way, facts.platform)]
+    here = parts_here(profile, facts)
+    return [edit for edit in profile.edits if applies(edit.when, way, facts.platform, None, here)]
 
 
 def _edit(edit: Edit, profile: Profile, facts: Facts, own: dict[str, str]) -> dict[str, Any]:
@@ -176,5 +184,6 @@ def _edit(edit: Edit, profile: Profile, facts: Facts, own: dict[str, str]) -> di
         {"key": dotted(each.at), "item": {**each.match, **each.value}, "why": why(dotted(each.at))}
         for each in edit.upserts
     ]
-    keys += [{"key": dotted(path), "removed": True, "why": why(dotted(path))} for path in edit.remove]
+    removed = [*edit.remove, *((*each.at, key) for each in edit.upserts for key in each.remove)]
+    keys += [{"key": dotted(path), "removed": True, "why": why(dotted(path))} for path in removed]
     return {"files": _places(edit.file, facts, own), "format": edit.format, "secret": edit.secret, "keys": keys}

@@ -15,7 +15,7 @@ from aibridge_cli.cli.preparation import Asked, Prepared, open_store, prepare
 from aibridge_cli.credentials.gateway_settings import remember
 from aibridge_cli.errors import UsageError
 from aibridge_cli.facts import Facts, gather
-from aibridge_cli.output import Result, show
+from aibridge_cli.output import Result, say, show
 from aibridge_cli.packs.rules import rules
 
 app = typer.Typer(add_completion=False, rich_markup_mode=None)
@@ -81,6 +81,10 @@ def configure(
         rules=rules(facts),
     )
     prepared = prepare(facts, asked, store)
+    for profile in prepared.profiles:
+        if profile.opt_in:
+            say(f"warning: in {profile.name} this takes the place of {profile.opt_in}")
+            say(f"hint: `aibridge unconfigure {profile.id}` gives it back")
     outcome = carrying_out.run(
         facts,
         store,
@@ -103,8 +107,8 @@ def _result(facts: Facts, prepared: Prepared, outcome: Outcome, *, dry_run: bool
     messages = [*(f"note: {note}" for note in (*prepared.notes, *outcome.notes)), *_warnings(outcome)]
     for profile, want in zip(prepared.profiles, prepared.wanted, strict=True):
         messages.append(f"{profile.name}: {WAYS[want.profile.way]}")
-        if want.profile.way == "env":
-            messages.append(f'  set it in each shell: eval "$(aibridge env {profile.id})"')
+        if want.profile.evaluate:
+            messages.append(f"  set it in each shell: {want.profile.evaluate}")
         for manual in want.profile.manual:
             messages.append(f"  {manual.title}:")
             messages += [f"    {number}. {step}" for number, step in enumerate(manual.steps, 1)]

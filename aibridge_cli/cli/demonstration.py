@@ -17,9 +17,8 @@ from typing import Any
 from aibridge_cli.clients.catalogue import Catalogue, shipped_folder
 from aibridge_cli.clients.paths import resolve_paths
 from aibridge_cli.clients.placeholders import fill
-from aibridge_cli.clients.profile import Edit, Profile, Request
-from aibridge_cli.documents.editing import document_format
-from aibridge_cli.documents.operations import Value, lookup
+from aibridge_cli.clients.profile import Profile, Request
+from aibridge_cli.diagnosis.client_files import ClientFiles
 from aibridge_cli.errors import AibridgeError
 from aibridge_cli.facts import Facts, with_variables
 from aibridge_cli.helper import helper_command, program_command
@@ -58,7 +57,8 @@ def demonstrate(facts: Facts, deployment: Deployment) -> int:
         The exit code: 0 when every step did what it should.
     """
     catalogue = Catalogue([shipped_folder()])
-    profiles = [profile for profile in catalogue.load_all()[0] if profile.requests and profile.status == "supported"]
+    supported = [profile for profile in catalogue.load_all()[0] if profile.requests and profile.status == "supported"]
+    profiles = [profile for profile in supported if not profile.opt_in]
     with tempfile.TemporaryDirectory(prefix="aibridge-demo-") as home:
         demonstration = _Demonstration(facts, deployment, os.path.realpath(home), profiles)
         return demonstration.run()
@@ -141,17 +141,10 @@ class _Demonstration:
         self._tell(f"{profile.name}: POST {place} -> {status} {self.deployment.settings.answer!r}")
 
     def _written(self, profile: Profile, request: Request) -> str:
-        own = resolve_paths(profile, self.facts)
-        for edit in profile.edits:
-            for template in edit.file:
-                path = fill(template, own)
-                if os.path.exists(path):
-                    with open(path, encoding="utf-8", newline="") as file:
-                        data = document_format(edit.format).load(file.read())
-                    bases = [lookup(data, request.base), *_in_items(data, edit, request)]
-                    ours = [base for base in bases if str(base).startswith(self.deployment.url)]
-                    if ours:
-                        return str(ours[0])
+        for way in profile.credential:
+            standing = ClientFiles(profile, self.facts, way).at(request.base)
+            if standing is not None and str(standing.value).startswith(self.deployment.url):
+                return str(standing.value)
         raise AibridgeError(f"{profile.name}: no base URL was written")
 
     def _token_as_the_client_gets_it(self, profile: Profile) -> str:
@@ -234,12 +227,3 @@ class _Demonstration:
 
     def _tell(self, words: str) -> None:
         write(words + "\n", sys.stdout)
-
-
-def _in_items(data: Value, edit: Edit, request: Request) -> list[Value]:
-    """Return what stands where a request has its base, in the items of lists."""
-    found = []
-    for at in {upsert.at for upsert in edit.upserts if request.base[: len(upsert.at)] == upsert.at}:
-        items = lookup(data, at)
-        found += [lookup(item, request.base[len(at) :]) for item in items] if isinstance(items, list) else []
-    return found

@@ -8,11 +8,11 @@ from typing import Annotated, Any
 import typer
 
 from aibridge_cli import folders
-from aibridge_cli.cli.durations import ending, iso
 from aibridge_cli.cli.options import Json
 from aibridge_cli.credentials.reading import read_line
 from aibridge_cli.credentials.sign_in import SignIn, sign_ins
 from aibridge_cli.deployment.urls import normalise
+from aibridge_cli.durations import ending, iso
 from aibridge_cli.facts import gather
 from aibridge_cli.output import Result, show
 

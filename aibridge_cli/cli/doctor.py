@@ -56,7 +56,7 @@ def doctor(
     profiles = _profiles(facts, store, clients or [])
 
     def examined() -> Case:
-        case = Case(facts, store.state(), profiles, url=url, insecure_http=insecure_http)
+        case = Case(facts, store.state(), profiles, url=url, insecure_http=insecure_http, keychain=store.keychain)
         examine(case, send=send, with_client=with_client)
         return case
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
@@ -63,6 +63,13 @@ def env(
     quiet: Annotated[
         bool, typer.Option("--quiet", help="For start-up files: without a token nothing is set, and one line said.")
     ] = False,
+    credential: Annotated[
+        Literal["helper", "env"] | None,
+        typer.Option(
+            "--credential",
+            help="How clients get the token: by our helper, which those that can call it do, or in a variable.",
+        ),
+    ] = None,
     url: Url = None,
     token_on_stdin: TokenOnStdin = False,
     anthropic_api_key: Annotated[
@@ -100,6 +107,7 @@ def env(
         url=url,
         anthropic_api_key=anthropic_api_key,
         insecure_http=insecure_http,
+        credential=credential or "",
         typed=typed_token(sys.stdin) if token_on_stdin else None,
         quiet=quiet,
         to_file=to is not None,

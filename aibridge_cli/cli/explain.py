@@ -95,6 +95,7 @@ def _explained(facts: Facts, client: str, profile: Profile | None, messages: lis
         "credential": was.way if was is not None else "" if rendered is None else rendered.way,
         "keys": [_as_data(key, secrets) for key in keys],
         "variables": _variables(rendered, secrets),
+        "variables_from": "" if rendered is None else rendered.evaluate,
         "by_hand": [] if rendered is None else [[each.title, *each.steps] for each in rendered.manual],
         "outranked_by": [] if profile is None else outranking(profile, facts, resolve_paths(profile, facts)),
         "undo": "" if was is None else f"aibridge unconfigure {client}",
@@ -118,7 +119,7 @@ def _token(facts: Facts, deployment: str) -> FoundToken | None:
 
 
 def _variables(rendered: RenderedProfile | None, secrets: tuple[Secret, ...]) -> dict[str, str]:
-    if rendered is None or rendered.way != "env":
+    if rendered is None or not rendered.evaluate:
         return {}
     return {
         name: str(value) if isinstance(value, Secret) else shown((name,), value, secrets)

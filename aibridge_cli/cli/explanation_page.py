@@ -32,7 +32,7 @@ def page(data: dict[str, Any], home: str) -> str:
             lines += ["", short(path, home)]
         lines += _key(key, configured=data["configured"] is not None)
     if data["variables"]:
-        lines += ["", f'variables, from eval "$(aibridge env {data["id"]})" in each shell']
+        lines += ["", f"variables, from {data['variables_from']} in each shell"]
         lines += [f"  {name} = {value}" for name, value in data["variables"].items()]
     for title, *steps in data["by_hand"]:
         lines += ["", f"by hand: {title}", *(f"  {number}. {step}" for number, step in enumerate(steps, 1))]

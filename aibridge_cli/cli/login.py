@@ -10,7 +10,6 @@ from typing import Annotated, Literal
 import typer
 
 from aibridge_cli.cli.asking import ask_for_token
-from aibridge_cli.cli.durations import ending, in_words, iso, seconds_in
 from aibridge_cli.cli.options import InsecureHttp, Json, TokenOnStdin
 from aibridge_cli.credentials.deployment import resolve_deployment
 from aibridge_cli.credentials.found import FoundToken
@@ -18,6 +17,7 @@ from aibridge_cli.credentials.session import LOGIN_SOURCES, Search, resolve_toke
 from aibridge_cli.credentials.sign_in import KEYCHAIN, NOWHERE, SignIn
 from aibridge_cli.credentials.token import check_token, typed_token
 from aibridge_cli.deployment.urls import normalise
+from aibridge_cli.durations import ending, in_words, iso, seconds_in
 from aibridge_cli.errors import AibridgeError, NotSignedIn, UsageError
 from aibridge_cli.facts import Facts, gather
 from aibridge_cli.output import Result, say, show

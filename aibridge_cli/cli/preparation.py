@@ -12,7 +12,7 @@ from aibridge_cli.changes.plan import Wanted
 from aibridge_cli.changes.state import State
 from aibridge_cli.changes.store import Store
 from aibridge_cli.clients.catalogue import Catalogue, catalogue
-from aibridge_cli.clients.detect import found
+from aibridge_cli.clients.detect import found, parts_here
 from aibridge_cli.clients.paths import resolve_paths
 from aibridge_cli.clients.profile import Profile, Way, model_need
 from aibridge_cli.clients.render import render
@@ -29,7 +29,7 @@ from aibridge_cli.credentials.workspace import in_workspace
 from aibridge_cli.deployment.extra_headers import needs_headers
 from aibridge_cli.errors import UsageError
 from aibridge_cli.facts import Facts
-from aibridge_cli.helper import helper_command, quote_for_shell
+from aibridge_cli.helper import helper_command, helper_program, quote_for_shell
 from aibridge_cli.keychains.entries import Entries
 from aibridge_cli.packs.rules import Rules, rules
 
@@ -123,6 +123,9 @@ def prepare(facts: Facts, asked: Asked, store: Store, token: FoundToken | None =
     """
     state = store.state()
     profiles, left_out = _allowed(asked, _profiles(facts, asked, state))
+    if asked.everything:
+        profiles, unasked = _without_opt_in(profiles)
+        left_out += unasked
     deployment = resolve_deployment(facts, asked.url, insecure_http=asked.insecure_http)
     if token is None:
         typed = typed_token(sys.stdin) if asked.token_on_stdin else None
@@ -184,6 +187,21 @@ def _allowed(asked: Asked, profiles: list[Profile]) -> tuple[list[Profile], list
     return allowed, [f"the pack `{asked.rules.refusing(each.id)}` does not allow `{each.id}`" for each in refused]
 
 
+def _without_opt_in(profiles: list[Profile]) -> tuple[list[Profile], list[str]]:
+    """Return the clients for which `--all` is leave enough, and what to say of the others."""
+    by_name = [profile for profile in profiles if profile.opt_in]
+    if len(by_name) == len(profiles):
+        raise UsageError(
+            f"{by_name[0].name} is configured only when it is named, and no other supported client was found here",
+            hint=f"`aibridge configure {by_name[0].id}` takes the place of {by_name[0].opt_in}",
+        )
+    rest = [profile for profile in profiles if profile not in by_name]
+    return rest, [
+        f"{profile.name} is left as it is: `aibridge configure {profile.id}` takes the place of {profile.opt_in}"
+        for profile in by_name
+    ]
+
+
 def _wanted(
     facts: Facts,
     asked: Asked,
@@ -203,25 +221,29 @@ def _wanted(
         required_by="" if asked.require_secretless else asked.rules.secretless,
     )
     notes += choice.notes
+    values = values_for(
+        facts,
+        origin,
+        token,
+        models=_models(asked, profile),
+        insecure_http=asked.insecure_http,
+        gateway=asked.gateway,
+    )
     rendered = render(
         profile,
         choice.way,
-        values_for(
-            facts,
-            origin,
-            token,
-            models=_models(asked, profile),
-            insecure_http=asked.insecure_http,
-            gateway=asked.gateway,
-        ),
+        values,
         platform=facts.platform,
         paths=resolve_paths(profile, facts),
+        parts=parts_here(profile, facts),
         quote=lambda words: quote_for_shell(tuple(words), facts.platform),
     )
     content = token.value.reveal().encode()
     kept = {}
     if rendered.uses_token_file:
         kept[folders.token_file(facts, origin)] = content
+    if rendered.uses_helper_file:
+        kept[values.helper_file] = helper_program(values.helper, facts.platform).encode()
     session = folders.session_file(facts, origin)
     kept_before = session in state.kept and not token.signed_in
     if rendered.uses_helper and (not token.outlives_this_shell or kept_before):
@@ -234,7 +256,7 @@ def _wanted(
         note = f"this token is kept in `{session}`, and goes before others, until `aibridge login` or `unconfigure`"
         if note not in notes:
             notes.append(note)
-    copied = bool(kept) or rendered.way in ("file", "keychain")
+    copied = bool(kept.keys() - {values.helper_file}) or rendered.way in ("file", "keychain")
     if copied and not token.outlives_this_shell and in_workspace(facts):
         note = (
             "this workspace has another token after each start; `aibridge token` in its start-up script brings our "
@@ -265,6 +287,7 @@ def values_for(
         token=token.value,
         token_file=folders.token_file(facts, origin),
         helper=helper_command(facts, origin, coder_command=token.program, insecure_http=insecure_http),
+        helper_file=folders.helper_file(facts, origin),
         models={wire: names[0] for wire, names in (models or {}).items()},
         all_models=models or {},
     )

@@ -12,6 +12,7 @@ from aibridge_cli.changes.diff import unified
 from aibridge_cli.changes.plan import Wanted
 from aibridge_cli.changes.run import carry_out, plan_configure, plan_release
 from aibridge_cli.changes.store import Store
+from aibridge_cli.clients.detect import parts_here
 from aibridge_cli.clients.paths import resolve_paths
 from aibridge_cli.clients.profile import Profile, Way, model_need
 from aibridge_cli.clients.render import render
@@ -19,7 +20,7 @@ from aibridge_cli.clients.rendered import RenderedProfile, Values
 from aibridge_cli.deployment.urls import gateway
 from aibridge_cli.errors import AibridgeError, error_text
 from aibridge_cli.facts import Facts
-from aibridge_cli.folders import token_file
+from aibridge_cli.folders import helper_file, token_file
 from aibridge_cli.helper import helper_command, quote_for_shell
 from aibridge_cli.secret import Secret
 
@@ -84,6 +85,7 @@ def _one(profile: Profile, way: Way, home: str, own: dict[str, str], facts: Fact
         _values(profile, facts),
         platform=facts.platform,
         paths=within,
+        parts=parts_here(profile, facts) if home == "yours" else (),
         quote=lambda words: quote_for_shell(tuple(words), facts.platform),
     )
     if home == "yours" and not _copied(rendered, scratch):
@@ -110,6 +112,7 @@ def _values(profile: Profile, facts: Facts) -> Values:
         token=TOKEN,
         token_file=token_file(facts, ORIGIN),
         helper=helper_command(facts, ORIGIN),
+        helper_file=helper_file(facts, ORIGIN),
         models={wire: f"{wire}-model" for wire in wires},
         all_models={wire: (f"{wire}-model", f"{wire}-model-2") for wire in wires},
     )

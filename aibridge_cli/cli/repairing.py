@@ -9,6 +9,7 @@ from aibridge_cli.cli import carrying_out
 from aibridge_cli.cli.as_configured import as_configured
 from aibridge_cli.credentials.gateway_settings import WIRES, remember
 from aibridge_cli.diagnosis.case import Case
+from aibridge_cli.output import say
 from aibridge_cli.packs.rules import rules
 
 
@@ -26,7 +27,12 @@ def repair(case: Case, store: Store, *, dry_run: bool, yes: bool, as_json: bool)
         AibridgeError: It cannot be done.
         UsageError: Somebody must be asked, and nobody is there.
     """
-    clients = sorted(_clients(case))
+    concerned = _clients(case)
+    by_name = [profile for profile in case.profiles if profile.opt_in and profile.id in concerned]
+    for profile in by_name:
+        say(f"note: {profile.name} is left as it is: {profile.opt_in} may be what its user went back to")
+        say(f"hint: `aibridge configure {profile.id}` points it at the deployment again")
+    clients = sorted(concerned - {profile.id for profile in by_name})
     if not clients or case.token is None:
         return []
     token = case.token

@@ -11,7 +11,6 @@ from aibridge_cli.changes.store import Store
 from aibridge_cli.changes.traces import places_holding, written_places
 from aibridge_cli.cli import carrying_out
 from aibridge_cli.cli.as_configured import as_configured
-from aibridge_cli.cli.durations import ending, iso, seconds_in
 from aibridge_cli.cli.options import InsecureHttp, Json, Url, Yes
 from aibridge_cli.cli.preparation import open_store
 from aibridge_cli.credentials.deployment import resolve_deployment
@@ -21,6 +20,7 @@ from aibridge_cli.credentials.sign_in import SignIn, lock_file, sign_in_of, writ
 from aibridge_cli.credentials.storing import from_keychain
 from aibridge_cli.deployment.api import revoke
 from aibridge_cli.deployment.http import Client
+from aibridge_cli.durations import ending, iso, seconds_in
 from aibridge_cli.errors import AibridgeError, NotSignedIn, UsageError
 from aibridge_cli.facts import Facts, gather
 from aibridge_cli.output import Result, show

@@ -140,6 +140,7 @@ def _of_client(facts: Facts, profile: Profile, url: str | None, *, insecure_http
         platform=facts.platform,
         paths=resolve_paths(profile, facts),
         quote=lambda words: quote_for_shell(tuple(words), facts.platform),
+        helper=token.outlives_this_shell,
     )
 
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
-from aibridge_cli.cli.durations import iso
 from aibridge_cli.credentials.found import FoundToken
 from aibridge_cli.credentials.minting import renewal_time
 from aibridge_cli.credentials.sign_in import sign_in_of
+from aibridge_cli.durations import iso
 from aibridge_cli.facts import Facts
 
 

@@ -8,16 +8,17 @@ from typing import Annotated, Any
 import typer
 
 from aibridge_cli.changes.state import State
-from aibridge_cli.cli.durations import ending, in_words, seconds_in
 from aibridge_cli.cli.options import InsecureHttp, Json, Url
 from aibridge_cli.cli.preparation import open_store
 from aibridge_cli.cli.session_report import Session, session_of
 from aibridge_cli.credentials.deployment import resolve_deployment
 from aibridge_cli.credentials.found import FoundToken, FoundURL
 from aibridge_cli.credentials.session import resolve_token
+from aibridge_cli.durations import ending, in_words, seconds_in
 from aibridge_cli.errors import NoHome, NotSignedIn
 from aibridge_cli.facts import Facts, gather
 from aibridge_cli.folders import token_file
+from aibridge_cli.keychains.unavailable import Unavailable
 from aibridge_cli.output import Result, show
 
 app = typer.Typer(add_completion=False, rich_markup_mode=None)
@@ -61,6 +62,9 @@ def status(
         code = error.exit_code
     else:
         problems = [*_ending_soon(session, deployment.value, now, margin), *_stale(facts, state, deployment, token)]
+        stale, unknown = _stale_entries(facts, state, deployment, token)
+        problems += stale
+        messages += unknown
         messages += [f"warning: {problem}" for problem in problems]
         code = 3 if check and problems else 0
     data = {
@@ -147,3 +151,26 @@ def _stale(facts: Facts, state: State, deployment: FoundURL, token: FoundToken) 
         if paths and not holding:
             found.append(f"`{name}` has another token in its file; `aibridge configure {name}` writes this one")
     return found
+
+
+def _stale_entries(facts: Facts, state: State, deployment: FoundURL, token: FoundToken) -> tuple[list[str], list[str]]:
+    """Name the clients whose entries in the keychain hold another token, and those of which it is not known."""
+    stale: list[str] = []
+    unknown: list[str] = []
+    holding = [name for name, client in sorted(state.clients.items()) if client.way == "keychain"]
+    for name in holding:
+        if state.clients[name].deployment != deployment.value:
+            continue
+        from aibridge_cli.changes.traces import entries_without
+
+        try:
+            entries = entries_without(open_store(facts), name, token.value)
+        except Unavailable as error:
+            unknown.append(f"note: which token `{name}` has in the keychain is not known: {error.message}")
+            continue
+        stale += [
+            f"`{name}` has another token, or none, in the keychain entry `{entry}`; "
+            f"`aibridge configure {name}` writes this one"
+            for entry in entries
+        ]
+    return stale, unknown

@@ -7,8 +7,8 @@ from typing import Annotated
 import typer
 
 from aibridge_cli.answers import client_token, write_data
-from aibridge_cli.cli.durations import iso
 from aibridge_cli.cli.options import InsecureHttp, Json, Url
+from aibridge_cli.durations import iso
 from aibridge_cli.output import Result, show
 
 app = typer.Typer(add_completion=False, rich_markup_mode=None)

@@ -8,13 +8,13 @@ from typing import Annotated, Any
 import typer
 
 from aibridge_cli.answers import write_data
-from aibridge_cli.cli.durations import ending, iso, seconds_in
 from aibridge_cli.cli.options import InsecureHttp, Json, Url
 from aibridge_cli.credentials.deployment import resolve_deployment
 from aibridge_cli.credentials.session import resolve_token
 from aibridge_cli.credentials.sign_in import SignIn, sign_in_of
 from aibridge_cli.deployment.api import Key, create, key, keys, longest_lifetime, revoke
 from aibridge_cli.deployment.http import Client
+from aibridge_cli.durations import ending, iso, seconds_in
 from aibridge_cli.errors import AibridgeError, UsageError
 from aibridge_cli.facts import Facts, gather
 from aibridge_cli.output import Result, show

@@ -181,7 +181,10 @@ def _result(facts: Facts, undoing: _Undoing, outcome: Outcome, *, dry_run: bool)
     elif plan.empty:
         run = next((each for each in history(undoing.store).runs if each.id == undoing.run), None)
         about_none = run is not None and not run.clients
-        messages.append("nothing to undo" + (": what that run took away is not kept" if about_none else ""))
+        if undoing.problems:
+            messages.append(f"nothing was undone of run {undoing.run}")
+        else:
+            messages.append("nothing to undo" + (": what that run took away is not kept" if about_none else ""))
     else:
         messages.append("nothing was written (dry run)" if dry_run else "nothing was written")
     data = {

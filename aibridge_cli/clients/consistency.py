@@ -10,13 +10,14 @@ import re
 from collections.abc import Callable, Iterator
 from typing import NoReturn, get_args
 
-from aibridge_cli.clients.conditions import applies
+from aibridge_cli.clients.conditions import NO_MODEL, applies
 from aibridge_cli.clients.layers import check_layers
 from aibridge_cli.clients.placeholders import HELPER_NAMES, HELPER_WORDS, MODEL_NAMES, RESERVED, RUN_NAMES
-from aibridge_cli.clients.profile import Edit, Platform, Profile, Way, model_need
+from aibridge_cli.clients.profile import Edit, Platform, Profile, Upsert, Way, model_need
 from aibridge_cli.clients.tables import nearest
 from aibridge_cli.clients.templates import edit_templates, templates, upsert_uses
 from aibridge_cli.clients.trees import leaves, overlaps
+from aibridge_cli.clients.variables import names_helper
 from aibridge_cli.documents.operations import Item, KeyPath, Place, dotted
 from aibridge_cli.errors import ProfileError
 
@@ -49,7 +50,7 @@ def problems(profile: Profile) -> Iterator[ProfileError]:
     if broken:  # the other rules read the templates
         return
     yield from _raised(rules.conditions, rules.token, rules.helper, rules.keychain)
-    yield from _raised(lambda: rules.model(used), rules.ways)
+    yield from _raised(lambda: rules.model(used), rules.ways, rules.helper_variables)
     yield from _raised(
         rules.conflicts, rules.wholes, rules.repeated, rules.inner_lists, rules.requests, rules.run_table
     )
@@ -80,12 +81,14 @@ class _Check:
         if profile.status == "unsupported":
             if not (profile.reason and profile.link):
                 self.fail("", "an unsupported client needs `reason` and `link`, for the user who asks for it")
-            for key in ("credential", "edits", "env", "run", "keychain"):
+            for key in ("credential", "edits", "env", "helper_env", "run", "keychain", "opt_in"):
                 if getattr(profile, key):
                     self.fail(key.removesuffix("s"), "has no use for an unsupported client")
             return
         if profile.reason or profile.link:
             self.fail("reason" if profile.reason else "link", "is for unsupported clients only")
+        if profile.opt_in and profile.status != "supported":
+            self.fail("opt_in", "has no use for a client that `configure` does not write for")
         for key in ("speaks", "credential"):
             if not getattr(profile, key):
                 self.fail(key, f"a {profile.status} client needs at least one")
@@ -112,8 +115,19 @@ class _Check:
                 if way not in self.profile.credential:
                     self.fail(f"{where}.when.credential", f"`{way}` is not in the profile's `credential`")
             for wire in when.get("model", ()):
+                if wire == NO_MODEL and any(model_need(self.profile, each) != "none" for each in self.profile.speaks):
+                    continue
                 if wire not in self.profile.speaks or model_need(self.profile, wire) == "none":
                     self.fail(f"{where}.when.model", f"no {wire} model is ever named", "see `model` and `speaks`")
+            for part in when.get("part", ()):
+                if part not in self.profile.parts:
+                    hint = (
+                        nearest(part, list(self.profile.parts)) if self.profile.parts else "`[part.NAME]` tells of one"
+                    )
+                    self.fail(f"{where}.when.part", f"there is no part `{part}`", hint)
+        for name in self.profile.parts:
+            if not any(name in when.get("part", ()) for _, when in tables):
+                self.fail(f"part.{name}", "nothing is done for it", f'as in `when = {{ part = "{name}" }}`')
         for way in self.profile.version.needs:
             if way not in self.profile.credential:
                 self.fail(f"version.needs.{way}", "is not in the profile's `credential`")
@@ -191,7 +205,7 @@ class _Check:
         }
         in_env = {name for template in templates(profile) if template.table == "env" for name in template.names()}
         if way == "helper":
-            return not (in_edits | in_env).isdisjoint(HELPER_NAMES)
+            return names_helper(profile.helper_env) or not (in_edits | in_env).isdisjoint(HELPER_NAMES)
         if way == "reference":
             return "token.file" in in_edits | in_env
         if way == "env":
@@ -202,6 +216,12 @@ class _Check:
             return bool(profile.keychain)
         return any(way in manual.when.get("credential", (way,)) for manual in profile.manual)
 
+    def helper_variables(self) -> None:
+        if self.profile.helper_env and not names_helper(self.profile.helper_env):
+            self.fail("helper_env", "names no helper", "a variable must use `{helper}`")
+        if self.profile.helper_env and "helper" not in self.profile.credential:
+            self.fail("helper_env", "is for clients that can get the token by `helper`")
+
     def conflicts(self) -> None:
         for way in self.profile.credential:
             for platform in get_args(Platform):
@@ -209,8 +229,11 @@ class _Check:
                     (index, edit) for index, edit in enumerate(self.profile.edits) if applies(edit.when, way, platform)
                 ]
                 for index, edit in live:
+                    others = [other for _, other in live]
                     for path in edit.remove:
-                        self._not_written(f"edit[{index}].remove", path, edit, [other for _, other in live])
+                        self._not_written(f"edit[{index}].remove", path, edit, others)
+                    for number, upsert in enumerate(edit.upserts):
+                        self._not_in_items(f"edit[{index}].upsert[{number}].remove", upsert, edit, others)
 
     def _not_written(self, where: str, removed: KeyPath, edit: Edit, others: list[Edit]) -> None:
         for other in others:
@@ -219,6 +242,13 @@ class _Check:
             for written in written_paths(other):
                 if overlaps(removed, written):
                     self.fail(where, f"`{dotted(removed)}` is removed, but `{dotted(written)}` is written")
+
+    def _not_in_items(self, where: str, upsert: Upsert, edit: Edit, others: list[Edit]) -> None:
+        for other in others:
+            for rival in other.upserts if not set(other.file).isdisjoint(edit.file) else ():
+                both = [key for key in upsert.remove if key in rival.value]
+                if both and (rival.at, rival.match) == (upsert.at, upsert.match):
+                    self.fail(where, f"`{both[0]}` is removed, but another edit writes it into the same item")
 
     def wholes(self) -> None:
         for index, edit in enumerate(self.profile.edits):
@@ -298,7 +328,7 @@ class _Check:
 _RUN_USES = ("run.arguments", "run.each", "run.env")
 
 _SERVED_BY: dict[Way, str] = {
-    "helper": "an edit or a variable must use `{helper}`, or `{helper.command}` and `{helper.args}`",
+    "helper": "an edit or a variable must use `{helper}`, `{helper.command}` and `{helper.args}`, or `{helper.file}`",
     "reference": "an edit or a variable must use `{token.file}`",
     "env": "a variable in `[env]` must use `{token}`",
     "file": "an edit that applies to it must use `{token}`",
@@ -324,7 +354,9 @@ def touched(profile: Profile) -> Iterator[str]:
     """Yield everything that `[documented]` may name: keys of files in dotted words, variables, and `keychain`."""
     for edit in profile.edits:
         yield from (dotted(path) for path in (*written_paths(edit), *edit.remove))
+        yield from (dotted((*upsert.at, key)) for upsert in edit.upserts for key in upsert.remove)
     yield from profile.env
+    yield from profile.helper_env
     yield from profile.unset
     if profile.keychain:
         yield "keychain"

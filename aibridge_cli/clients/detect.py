@@ -6,6 +6,7 @@ import os
 from collections.abc import Collection, Sequence
 
 from aibridge_cli.clients.paths import locate, resolve_paths
+from aibridge_cli.clients.presence import Detect, Part
 from aibridge_cli.clients.profile import Profile
 from aibridge_cli.errors import AibridgeError
 from aibridge_cli.facts import Facts
@@ -22,17 +23,32 @@ def found(profile: Profile, facts: Facts, ours: Collection[str] = ()) -> tuple[s
         facts: Where to look: `PATH`, home and the client's own variables.
         ours: Files that we made ourselves, which show nothing.
     """
-    evidence: list[str | None] = [find_program(facts, command) for command in profile.detect.commands]
-    evidence += [place for place in _files(profile, facts) if place and place not in ours and os.path.exists(place)]
-    if profile.detect.vscode:
-        evidence += _extensions(profile.detect.vscode, facts)
+    return _evidence(profile, profile.detect, facts, ours)
+
+
+def parts_here(profile: Profile, facts: Facts) -> frozenset[str]:
+    """Return the parts of the client that are on this machine.
+
+    Args:
+        profile: The client.
+        facts: Where to look: `PATH`, home and the client's own variables.
+    """
+    return frozenset(name for name, part in profile.parts.items() if _evidence(profile, part, facts, ()))
+
+
+def _evidence(profile: Profile, detect: Detect | Part, facts: Facts, ours: Collection[str]) -> tuple[str, ...]:
+    evidence: list[str | None] = [find_program(facts, command) for command in detect.commands]
+    files = _files(profile, detect.files, facts)
+    evidence += [place for place in files if place and place not in ours and os.path.exists(place)]
+    if detect.vscode:
+        evidence += _extensions(detect.vscode, facts)
     return tuple(place for place in evidence if place)
 
 
-def _files(profile: Profile, facts: Facts) -> list[str | None]:
+def _files(profile: Profile, templates: Sequence[str], facts: Facts) -> list[str | None]:
     try:
         own = resolve_paths(profile, facts)
-        return [locate(template, facts, own) for template in profile.detect.files]
+        return [locate(template, facts, own) for template in templates]
     except AibridgeError:  # without a home folder there is nothing of the client's to be found
         return []
 

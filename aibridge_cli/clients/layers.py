@@ -20,8 +20,9 @@ HOLDS: tuple[str, ...] = get_args(Holds)
 LAYER_TABLES: dict[str, tuple[str, ...]] = {
     "layer": (
         *("what", "files", "format", "upward", "variable", "flags", "environment", "ignores", "references", "broken"),
+        *("unless", "note"),
     ),
-    "setting": ("key", "variable", "file", "format", "holds", "empty", "default"),
+    "setting": (*("key", "variable", "flags", "file", "content", "format", "holds", "header", "empty", "default"),),
     "route": ("wire", "when", "url", "default", "headers", "elsewhere", "stops"),
 }
 """The keys of each kind of table; the schema names the same ones."""
@@ -48,6 +49,8 @@ def _layer(table: Table) -> Layer:
         ignores=table.texts("ignores"),
         references=table.flag("references"),
         broken=cast("Broken", table.choice("broken", BROKEN, "passed-over")),
+        unless=table.text("unless", ""),
+        note=table.text("note", ""),
     )
     documents = [bool(layer.files or layer.flags), bool(layer.variable), layer.environment]
     if sum(documents) != 1:
@@ -74,16 +77,22 @@ def _setting(tables: Table, name: str) -> Setting:
     setting = Setting(
         key=table.path("key") if "key" in table.data else (),
         variable=table.text("variable", ""),
+        flags=table.texts("flags"),
         file=table.texts("file", single=True),
+        content=table.text("content", ""),
         format=table.choice("format", FORMATS) if "format" in table.data else "",
         holds=cast("Holds", table.choice("holds", HOLDS, "text")),
+        header=table.text("header", ""),
         empty=table.flag("empty"),
         default=table.text("default", ""),
     )
-    if not (setting.key or setting.variable):
-        raise table.error("", "needs a `key`, a `variable` or both")
-    if bool(setting.file) != bool(setting.format) or (setting.file and (setting.variable or not setting.key)):
-        raise table.error("", "a `file` of its own goes with its `format` and a `key`, and no `variable`")
+    if not (setting.key or setting.variable or setting.flags):
+        raise table.error("", "needs a `key`, a `variable` or `flags`")
+    beside = setting.variable or setting.flags or not setting.key
+    if bool(setting.file) != bool(setting.format) or (setting.file and beside):
+        raise table.error("", "a `file` of its own goes with its `format` and a `key`, and no `variable` or `flags`")
+    if setting.content and not setting.file:
+        raise table.error("", "`content` takes the place of a `file`, so it needs one")
     return setting
 
 

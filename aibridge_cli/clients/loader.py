@@ -10,13 +10,14 @@ import tomllib
 from collections.abc import Callable
 from typing import Any, cast, get_args
 
-from aibridge_cli.clients.conditions import CONDITIONS
+from aibridge_cli.clients.conditions import CONDITIONS, NO_MODEL
 from aibridge_cli.clients.consistency import check
 from aibridge_cli.clients.layers import LAYER_TABLES, REQUEST_WIRES, read_layers, read_routes, read_settings
+from aibridge_cli.clients.other_tools import OTHER_TOOL, read_other_tool
 from aibridge_cli.clients.path_tables import PATHS, PLATFORMS, read_paths
+from aibridge_cli.clients.presence import PRESENCE_TABLES, read_detect, read_parts
 from aibridge_cli.clients.profile import (
     Ask,
-    Detect,
     Edit,
     GenericEnv,
     GenericVerdict,
@@ -35,9 +36,11 @@ from aibridge_cli.clients.profile import (
     Way,
     Wire,
 )
-from aibridge_cli.clients.tables import Table, key_path
+from aibridge_cli.clients.rivals import rivals
+from aibridge_cli.clients.sign_ins import SIGN_IN, read_sign_in
+from aibridge_cli.clients.tables import Table, key_paths
 from aibridge_cli.documents.editing import FORMATS
-from aibridge_cli.documents.operations import Item, KeyPath
+from aibridge_cli.documents.operations import Item
 from aibridge_cli.errors import ProfileError
 
 STATUSES: tuple[str, ...] = get_args(Status)
@@ -50,10 +53,11 @@ REPEATED = ("models",)
 ALLOWED: dict[str, tuple[str, ...]] = {
     "": (
         *("name", "summary", "docs", "status", "reason", "link", "aliases", "speaks", "credential", "tested"),
-        *("model", "detect", "version", "paths", "env", "unset", "generic_env", "template", "request", "run"),
-        *("edit", "keychain", "manual", "outranked_by", "ask", "layer", "setting", "route", "documented"),
+        *("model", "opt_in", "detect", "part", "version", "paths", "env", "helper_env", "unset", "generic_env"),
+        *("template", "request", "run", "edit", "keychain", "manual", "outranked_by", "other_tool", "sign_in"),
+        *("ask", "layer", "setting", "route", "documented"),
     ),
-    "detect": ("commands", "files", "vscode"),
+    **PRESENCE_TABLES,
     "version": ("command", "needs"),
     "paths": PATHS,
     "generic_env": ("verdict", "note"),
@@ -62,12 +66,14 @@ ALLOWED: dict[str, tuple[str, ...]] = {
     "ask": ("command", "env"),
     "run": ("command", "arguments", "each", "env", "set"),
     "edit": ("file", "format", "when", "set", "default", "whole", "upsert", "include", "remove", "secret"),
-    "upsert": ("at", "match", "value", "for_each"),
+    "upsert": ("at", "match", "value", "for_each", "remove"),
     "include": ("at", "values", "only_if_present"),
     "when": CONDITIONS,
     "keychain": ("attributes", "label", "value"),
     "manual": ("title", "steps", "when"),
     "outranked_by": ("what", "files", "variables", "note"),
+    "other_tool": OTHER_TOOL,
+    "sign_in": SIGN_IN,
     **LAYER_TABLES,
 }
 """The keys of each kind of table; the schema names the same ones."""
@@ -94,7 +100,7 @@ def load_profile(text: str, source: str, *, proven: bool = False) -> Profile:
     profile = read_profile(Table(source, "", toml_data(text, source), ALLOWED[""]))
     if not proven:
         check(profile)
-    return profile
+    return profile._replace(outranked_by=(*rivals(profile), *profile.outranked_by))
 
 
 def toml_data(text: str, source: str) -> dict[str, Any]:
@@ -150,10 +156,6 @@ def client_id(source: str) -> str:
             hint="small letters, digits and single hyphens, as in `my-client.toml`",
         )
     return stem
-
-
-def _detect(table: Table) -> Detect:
-    return Detect(commands=table.texts("commands"), files=table.texts("files"), vscode=table.texts("vscode"))
 
 
 def _version(table: Table) -> Version:
@@ -237,8 +239,11 @@ def _run(top: Table) -> Run | None:
 
 def _when(table: Table) -> dict[str, tuple[str, ...]]:
     inner = table.table("when", ALLOWED["when"])
-    known = {"credential": WAYS, "os": PLATFORMS, "model": WIRES}
-    when = {name: inner.choices(name, known[name], single=True) for name in inner.data}
+    known = {"credential": WAYS, "os": PLATFORMS, "model": (*WIRES, NO_MODEL)}
+    when: dict[str, tuple[str, ...]] = {
+        name: inner.choices(name, known[name], single=True) if name in known else inner.texts(name, single=True)
+        for name in inner.data
+    }
     for name, fitting in when.items():
         if not fitting:
             raise inner.error(name, "must not be empty")
@@ -252,10 +257,10 @@ def _edit(table: Table) -> Edit:
         when=_when(table),
         set=table.tree("set"),
         default=table.tree("default"),
-        whole=_key_paths(table, "whole"),
+        whole=key_paths(table, "whole"),
         upserts=tuple(_upsert(inner) for inner in table.tables("upsert", ALLOWED["upsert"])),
         includes=tuple(_include(inner) for inner in table.tables("include", ALLOWED["include"])),
-        remove=_key_paths(table, "remove"),
+        remove=key_paths(table, "remove"),
         secret=table.flag("secret"),
     )
     if not (edit.set or edit.default or edit.upserts or edit.includes or edit.remove):
@@ -278,22 +283,18 @@ def _edit(table: Table) -> Edit:
     return edit
 
 
-def _key_paths(table: Table, key: str) -> tuple[KeyPath, ...]:
-    paths = table.data.get(key, [])
-    if not isinstance(paths, list):
-        raise table.error(key, 'expected a list of key paths, as in [["env", "NAME"]]')
-    return tuple(key_path(table, f"{key}[{index}]", path) for index, path in enumerate(paths))
-
-
 def _upsert(table: Table) -> Upsert:
     for_each = table.choice("for_each", REPEATED) if "for_each" in table.data else ""
     place = table.steps("at", top=True)
-    upsert = Upsert(at=place, match=table.tree("match"), value=table.tree("value"), for_each=for_each)
+    upsert = Upsert(place, table.tree("match"), table.tree("value"), for_each, table.texts("remove"))
     if not upsert.match:
         raise table.error("", "`match` must name at least one key that identifies our item")
     for key in upsert.value:
         if key in upsert.match:
             raise table.error(f"value.{key}", "stands in `match` as well")
+    for index, key in enumerate(upsert.remove):
+        if key in (*upsert.match, *upsert.value):
+            raise table.error(f"remove[{index}]", f"`{key}` is removed, but it is written as well")
     return upsert
 
 
@@ -333,10 +334,13 @@ READERS: dict[str, Callable[[Table], Any]] = {
     "credential": lambda top: top.choices("credential", WAYS),
     "tested": lambda top: top.texts("tested"),
     "model": _model,
-    "detect": lambda top: _detect(top.table("detect", ALLOWED["detect"])),
+    "opt_in": lambda top: top.text("opt_in", ""),
+    "detect": lambda top: read_detect(top.table("detect", ALLOWED["detect"])),
+    "parts": lambda top: read_parts(top.table("part")),
     "version": lambda top: _version(top.table("version", ALLOWED["version"])),
     "paths": lambda top: read_paths(top.table("paths")),
     "env": lambda top: top.mapping("env"),
+    "helper_env": lambda top: top.mapping("helper_env"),
     "unset": lambda top: top.mapping("unset"),
     "generic_env": _generic_env,
     "template": _template,
@@ -355,5 +359,7 @@ LISTS: dict[str, tuple[str, Callable[[Table], Any]]] = {
     "keychain": ("keychain", _keychain),
     "manual": ("manual", _manual),
     "outranked_by": ("outranked_by", _outranked_by),
+    "other_tool": ("other_tools", read_other_tool),
+    "sign_in": ("sign_ins", read_sign_in),
 }
 """For each array of tables, the field that holds it, and how one of its tables is read."""

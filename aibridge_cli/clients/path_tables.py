@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from typing import get_args
 
+from aibridge_cli.clients.candidates import Candidate, IfExists, PathCandidates
 from aibridge_cli.clients.paths import ROOTED_HINT, rooted
-from aibridge_cli.clients.profile import Candidate, IfExists, PathCandidates, Platform
+from aibridge_cli.clients.profile import Platform
 from aibridge_cli.clients.tables import Table
 
 PLATFORMS: tuple[str, ...] = get_args(Platform)

@@ -13,8 +13,9 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import islice
 
+from aibridge_cli.clients.candidates import Candidate, IfExists
 from aibridge_cli.clients.placeholders import each_folder, fill, names, repeated
-from aibridge_cli.clients.profile import Candidate, IfExists, Profile
+from aibridge_cli.clients.profile import Profile
 from aibridge_cli.errors import AibridgeError
 from aibridge_cli.facts import Facts
 

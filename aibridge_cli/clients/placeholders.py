@@ -13,7 +13,10 @@ if TYPE_CHECKING:
 HELPER_WORDS = "helper.args"
 """The one placeholder that stands for a list; it must be a whole value or list item."""
 
-HELPER_NAMES = ("helper", "helper.command", HELPER_WORDS)
+HELPER_FILE = "helper.file"
+"""A program of ours that prints the token and takes no arguments, where a client can name nothing else."""
+
+HELPER_NAMES = ("helper", "helper.command", HELPER_WORDS, HELPER_FILE)
 MODEL_NAMES = ("model.openai", "model.anthropic")
 BUILT_IN = (
     "gateway.openai",

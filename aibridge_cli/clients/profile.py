@@ -9,6 +9,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Literal, NamedTuple
 
+from aibridge_cli.clients.candidates import PathCandidates
+from aibridge_cli.clients.other_tools import OtherTool
+from aibridge_cli.clients.presence import Detect, Part
+from aibridge_cli.clients.sign_ins import SignIn
 from aibridge_cli.documents.operations import KeyPath, Place
 
 Status = Literal["supported", "guided", "unsupported"]
@@ -22,22 +26,8 @@ ModelNeed = Literal["none", "optional", "required"]
 GenericVerdict = Literal["works", "ignored", "breaks", "leaks"]
 
 Broken = Literal["passed-over", "stops"]
-Holds = Literal["text", "command"]
+Holds = Literal["text", "command", "header", "list"]
 Upward = Literal["", "nearest", "farthest"]
-
-
-class Detect(NamedTuple):
-    """How to tell that the client is on this machine: any one of these suffices.
-
-    Args:
-        commands: Programs looked for on `PATH`.
-        files: Files or folders; may use `~` and the profile's own paths.
-        vscode: Ids of VS Code extensions.
-    """
-
-    commands: tuple[str, ...] = ()
-    files: tuple[str, ...] = ()
-    vscode: tuple[str, ...] = ()
 
 
 class Version(NamedTuple):
@@ -53,37 +43,6 @@ class Version(NamedTuple):
     needs: Mapping[Way, str] = {}
 
 
-class IfExists(NamedTuple):
-    """A candidate for a folder that counts only where it is a folder, or a link to one, with something in it.
-
-    Where its last name is `*`, each such folder counts.
-    """
-
-    exists: str
-
-
-Candidate = str | IfExists
-
-
-class PathCandidates(NamedTuple):
-    """A folder of the client's: per platform the candidates, the first that resolves counts.
-
-    A candidate that starts with `$NAME` is skipped when the variable is unset or empty.
-
-    Args:
-        linux: The candidates on Linux.
-        macos: Those on macOS.
-        windows: Those on Windows.
-        every: Whether it stands for every conditional candidate that is there, so that an edit
-            in it is done in each, and for an unconditional one only where none of them is.
-    """
-
-    linux: tuple[Candidate, ...]
-    macos: tuple[Candidate, ...]
-    windows: tuple[Candidate, ...]
-    every: bool = False
-
-
 class Upsert(NamedTuple):
     """One item of a list of objects that is ours: the one whose `match` keys agree.
 
@@ -93,12 +52,14 @@ class Upsert(NamedTuple):
         value: The item's other keys.
         for_each: `models`: one item for each model that was named on the wire whose
             placeholder it uses.
+        remove: Keys of the item that would make ours invalid or win over them.
     """
 
     at: Place
     match: Mapping[str, Any]
     value: Mapping[str, Any]
     for_each: str = ""
+    remove: tuple[str, ...] = ()
 
 
 class Include(NamedTuple):
@@ -122,7 +83,7 @@ class Edit(NamedTuple):
         file: Candidates, with placeholders; the first that exists is edited, and when
             none does, the first is made.
         format: A name of `aibridge_cli.documents.editing.FORMATS`.
-        when: Conditions on `credential`, `os` and `model`, each a tuple of the values that fit.
+        when: Conditions on `credential`, `os`, `model` and `part`, each a tuple of the values that fit.
         set: A tree of values to merge key by key; leaves may hold placeholders.
         default: The same, for keys that the user does not have.
         whole: Objects in `set` and `default` that are ours with all that is in them, also what
@@ -278,6 +239,8 @@ class Layer(NamedTuple):
         references: Whether values may be `{env:NAME}` and `{file:PATH}`.
         broken: What the client does with a file that it cannot read: passes it over, or
             `stops`.
+        unless: A variable that keeps the client from this layer when it is `1` or `true`.
+        note: For a layer that wins over our file: what that means.
     """
 
     what: str
@@ -290,6 +253,8 @@ class Layer(NamedTuple):
     ignores: tuple[str, ...] = ()
     references: bool = False
     broken: Broken = "passed-over"
+    unless: str = ""
+    note: str = ""
 
 
 class Setting(NamedTuple):
@@ -300,18 +265,25 @@ class Setting(NamedTuple):
     Args:
         key: Where it stands in the documents of the layers, or in `file`.
         variable: The variable that holds it, in the layer that is the environment.
+        flags: Flags that switch it on, so that it is `true`, whatever the layers say.
         file: A file of its own, beside the layers: a sign-in that the client keeps.
+        content: A variable with the text of that file, read in its place when it can be.
         format: How that file is written.
-        holds: `text`, or `command`: what is sent is what this command prints.
+        holds: `text`; `command`, so that what is sent is what it prints; `header`, the whole value
+            of one; or `list`, of which a route's condition wants one item.
+        header: The value is a list of headers, a line each, and this one of them is meant.
         empty: Whether an empty value counts as one; else it counts as none.
         default: What it is where nothing says so.
     """
 
     key: KeyPath = ()
     variable: str = ""
+    flags: tuple[str, ...] = ()
     file: tuple[str, ...] = ()
+    content: str = ""
     format: str = ""
     holds: Holds = "text"
+    header: str = ""
     empty: bool = False
     default: str = ""
 
@@ -356,7 +328,11 @@ class Profile(NamedTuple):
         tested: Versions of the client this profile was run against.
         model: Whether a model is needed: `none`, `optional` (written when given), `required`;
             for all wires, or for each.
+        opt_in: What the deployment takes the place of in the client, if that is nothing to be
+            done unasked; it is then configured only when it is named.
         ask: How to put a question to it, where that goes without a screen.
+        parts: What the client also is, by name.
+        helper_env: Variables that name the helper, in the place of those of `env` with the token.
         documented: For keys of ours, as dotted words, why and where documented.
     """
 
@@ -373,10 +349,13 @@ class Profile(NamedTuple):
     credential: tuple[Way, ...] = ()
     tested: tuple[str, ...] = ()
     model: ModelNeed | Mapping[Wire, ModelNeed] = "none"
+    opt_in: str = ""
     detect: Detect = Detect()
+    parts: Mapping[str, Part] = {}
     version: Version = Version()
     paths: Mapping[str, PathCandidates] = {}
     env: Mapping[str, str] = {}
+    helper_env: Mapping[str, str] = {}
     unset: Mapping[str, str] = {}
     generic_env: GenericEnv | None = None
     template: RegistryModule | None = None
@@ -387,6 +366,8 @@ class Profile(NamedTuple):
     keychain: tuple[KeychainEntry, ...] = ()
     manual: tuple[Manual, ...] = ()
     outranked_by: tuple[OutrankedBy, ...] = ()
+    other_tools: tuple[OtherTool, ...] = ()
+    sign_ins: tuple[SignIn, ...] = ()
     layers: tuple[Layer, ...] = ()
     settings: Mapping[str, Setting] = {}
     routes: tuple[Route, ...] = ()

@@ -5,11 +5,19 @@ Pure: values in, values out.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from typing import Any
 
 from aibridge_cli.clients.conditions import applies
-from aibridge_cli.clients.placeholders import HELPER_NAMES, HELPER_WORDS, MODEL_NAMES, each_folder, fill, names
+from aibridge_cli.clients.placeholders import (
+    HELPER_FILE,
+    HELPER_NAMES,
+    HELPER_WORDS,
+    MODEL_NAMES,
+    each_folder,
+    fill,
+    names,
+)
 from aibridge_cli.clients.profile import Edit, KeychainEntry, Manual, Profile, Upsert, Way, model_need
 from aibridge_cli.clients.rendered import (
     RenderedEdit,
@@ -21,18 +29,28 @@ from aibridge_cli.clients.rendered import (
 )
 from aibridge_cli.clients.templates import templates, upsert_uses
 from aibridge_cli.clients.trees import leaves, overlaps
+from aibridge_cli.clients.variables import variables_of_way
+from aibridge_cli.clients.ways import variables_command
 from aibridge_cli.documents.editing import same
 from aibridge_cli.documents.operations import ABSENT, KeyPath, dotted
 from aibridge_cli.errors import AibridgeError, UsageError
 from aibridge_cli.secret import Secret
 
+PLATFORM_NAMES = {"linux": "Linux", "macos": "macOS", "windows": "Windows"}
 Leaves = tuple[tuple[KeyPath, Any], ...]
 Quote = Callable[[Sequence[str]], str]
 """Turns an argument list into a command line for the shell that runs helpers."""
 
 
 def render(
-    profile: Profile, way: Way, values: Values, *, platform: str, paths: Mapping[str, str], quote: Quote
+    profile: Profile,
+    way: Way,
+    values: Values,
+    *,
+    platform: str,
+    paths: Mapping[str, str],
+    quote: Quote,
+    parts: Collection[str] | None = None,
 ) -> RenderedProfile:
     """Return a profile with every placeholder filled in.
 
@@ -43,6 +61,8 @@ def render(
         platform: `linux`, `macos` or `windows`.
         paths: The profile's own paths, from `aibridge_cli.clients.paths.resolve_paths`.
         quote: Joins the helper's arguments for the shell that the client runs it with.
+        parts: The parts of the client that are here, from `aibridge_cli.clients.detect.parts_here`;
+            None counts as all.
 
     Raises:
         UsageError: A model is required and was not given, or two edits would write
@@ -52,22 +72,29 @@ def render(
     """
     filling = Filling(profile, values, paths, quote, platform)
     filling.refuse_without_models(values.models)
-    live = [edit for edit in profile.edits if applies(edit.when, way, platform, values.models)]
+
+    def holds(when: Mapping[str, tuple[str, ...]]) -> bool:
+        return applies(when, way, platform, values.models, parts)
+
+    live = [edit for edit in profile.edits if holds(edit.when)]
     edits = tuple(edit for each in live for edit in filling.edits(each) if _changes_something(edit))
     _refuse_conflicts(profile, edits)
-    env = {name: filling.variable(text) for name, text in profile.env.items()}
-    manual = (manual for manual in profile.manual if applies(manual.when, way, platform, values.models))
+    variables, unset = variables_of_way(profile.env, profile.helper_env, profile.unset, helper=way == "helper")
+    env = {name: filling.variable(text) for name, text in variables.items()}
+    manual = (manual for manual in profile.manual if holds(manual.when))
     in_edits = filling.in_edits
     return RenderedProfile(
         id=profile.id,
         way=way,
         edits=edits,
         env={name: value for name, value in env.items() if value is not ABSENT},
-        unset=dict(profile.unset),
+        unset=dict(unset),
         manual=tuple(filling.manual(steps) for steps in manual),
         uses_token_file="token.file" in in_edits,
         uses_helper=not in_edits.isdisjoint(HELPER_NAMES),
+        uses_helper_file=HELPER_FILE in in_edits,
         entries=tuple(filling.entry(entry) for entry in profile.keychain if way == "keychain"),
+        evaluate=variables_command(profile, way),
     )
 
 
@@ -101,6 +128,7 @@ class Filling:
             "token.file": values.token_file,
             "helper": quote(values.helper),
             "helper.command": values.helper[0],
+            HELPER_FILE: values.helper_file,
             **{f"model.{wire}": model for wire, model in values.models.items()},
         }
         named = [model for models in self.all_models.values() for model in models]
@@ -162,7 +190,7 @@ class Filling:
         """Yield one item, unless it is one for a model that was not given."""
         match = self.value(dict(upsert.match))
         if len(match) == len(upsert.match):
-            yield RenderedUpsert(at=upsert.at, match=match, value=self.value(dict(upsert.value)))
+            yield RenderedUpsert(at=upsert.at, match=match, value=self.value(dict(upsert.value)), remove=upsert.remove)
 
     def value(self, value: Any) -> Any:
         """Return a value with its strings filled in; `ABSENT` for a model that was not given."""
@@ -195,7 +223,10 @@ class Filling:
             if name in MODEL_NAMES and name not in self.known:
                 return self.absent_model(name.partition(".")[2])
             if name not in self.known:
-                raise AibridgeError(f"{self.profile.name} has no `{{{name}}}` on {self.platform}")
+                raise AibridgeError(
+                    f"no place is known for the files of {self.profile.name} on {PLATFORM_NAMES[self.platform]}",
+                    hint=f"`{name}` has no place there in its profile; see {self.profile.docs}",
+                )
         self.in_edits.update(used)
         return fill(template, self.known)
 

@@ -21,6 +21,7 @@ class Values(NamedTuple):
         token: The Coder token.
         token_file: The 0600 file of ours that a `reference` way names.
         helper: The argument list that prints the token: absolute program, then words.
+        helper_file: The program of ours that does the same without arguments.
         models: Model ids by wire, as far as the user gave them; of several the first.
         all_models: All of them by wire, where there are more.
     """
@@ -32,6 +33,7 @@ class Values(NamedTuple):
     token: Secret
     token_file: str
     helper: tuple[str, ...]
+    helper_file: str = ""
     models: Mapping[str, str] = {}
     all_models: Mapping[str, tuple[str, ...]] = {}
 
@@ -42,6 +44,7 @@ class RenderedUpsert(NamedTuple):
     at: Place
     match: Mapping[str, Any]
     value: Mapping[str, Any]
+    remove: tuple[str, ...] = ()
 
 
 class RenderedWhole(NamedTuple):
@@ -112,7 +115,9 @@ class RenderedProfile(NamedTuple):
         manual: Steps left to a person.
         uses_token_file: Whether an edit names `{token.file}`.
         uses_helper: Whether an edit names the helper command.
+        uses_helper_file: Whether an edit names `{helper.file}`.
         entries: What to write into the keychain.
+        evaluate: What a shell evaluates to have the variables, where the way needs them.
     """
 
     id: str
@@ -123,4 +128,6 @@ class RenderedProfile(NamedTuple):
     manual: tuple[Manual, ...] = ()
     uses_token_file: bool = False
     uses_helper: bool = False
+    uses_helper_file: bool = False
     entries: tuple[RenderedEntry, ...] = ()
+    evaluate: str = ""

@@ -11,6 +11,7 @@ from aibridge_cli.clients.profile import Profile, Run
 from aibridge_cli.clients.render import Filling, Quote
 from aibridge_cli.clients.rendered import Values
 from aibridge_cli.clients.trees import leaves
+from aibridge_cli.clients.variables import variables_of_way
 from aibridge_cli.documents.operations import ABSENT
 from aibridge_cli.documents.toml_values import written, written_key
 from aibridge_cli.secret import Secret
@@ -32,7 +33,15 @@ class Session(NamedTuple):
     flags: tuple[str, ...] = ()
 
 
-def session(profile: Profile, values: Values, *, platform: str, paths: Mapping[str, str], quote: Quote) -> Session:
+def session(
+    profile: Profile,
+    values: Values,
+    *,
+    platform: str,
+    paths: Mapping[str, str],
+    quote: Quote,
+    helper: bool = False,
+) -> Session:
     """Return how a client is started for one session.
 
     Args:
@@ -41,6 +50,8 @@ def session(profile: Profile, values: Values, *, platform: str, paths: Mapping[s
         platform: `linux`, `macos` or `windows`.
         paths: The profile's own paths.
         quote: Joins the helper's arguments for the shell that the client runs it with.
+        helper: Whether the helper will find the token; then it goes before the token itself,
+            where a variable can name it.
 
     Raises:
         UsageError: A model is required.
@@ -54,10 +65,11 @@ def session(profile: Profile, values: Values, *, platform: str, paths: Mapping[s
     for path, value in leaves(settings) if run.each else ():
         one = {"run.key": written_key(path), "run.toml": written(value)}
         arguments += [fill(template, one) for template in run.each]
-    env = {name: filling.variable(text) for name, text in {**profile.env, **run.env}.items()}
+    variables, unset = variables_of_way(profile.env, profile.helper_env, profile.unset, helper=helper)
+    env = {name: filling.variable(text) for name, text in {**variables, **run.env}.items()}
     return Session(
         command=(*(run.command or profile.detect.commands[:1]), *arguments),
         env={name: value for name, value in env.items() if value is not ABSENT},
-        unset=tuple(name for name in profile.unset if name not in env),
+        unset=tuple(name for name in unset if name not in env),
         flags=tuple(word for word in run.arguments if word.startswith("-")),
     )

@@ -191,6 +191,18 @@ def key_path(table: Table, key: str, value: Any) -> KeyPath:
     return tuple(value)
 
 
+def key_paths(table: Table, key: str) -> tuple[KeyPath, ...]:
+    """Return a list of key paths; absent is an empty one.
+
+    Raises:
+        ProfileError: It is something else.
+    """
+    paths = table.data.get(key, [])
+    if not isinstance(paths, list):
+        raise table.error(key, 'expected a list of key paths, as in [["env", "NAME"]]')
+    return tuple(key_path(table, f"{key}[{index}]", path) for index, path in enumerate(paths))
+
+
 def plain(table: Table, value: Any, above: KeyPath = ()) -> None:
     """Make sure that a value can stand in every format.
 

@@ -6,17 +6,25 @@ from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from aibridge_cli.clients.paths import ROOTED_HINT, rooted
-from aibridge_cli.clients.placeholders import BUILT_IN, HELPER_WORDS, RUN_NAMES, BadPlaceholder, names, parts
+from aibridge_cli.clients.placeholders import (
+    BUILT_IN,
+    HELPER_FILE,
+    HELPER_WORDS,
+    RUN_NAMES,
+    BadPlaceholder,
+    names,
+    parts,
+)
 from aibridge_cli.clients.profile import Edit, Profile, Upsert
 from aibridge_cli.clients.tables import nearest
 from aibridge_cli.clients.trees import strings
 from aibridge_cli.documents.operations import dotted
 from aibridge_cli.errors import ProfileError
 
-_NO_TOKEN = tuple(name for name in BUILT_IN if name != "token")
+_NO_TOKEN = tuple(name for name in BUILT_IN if name not in ("token", HELPER_FILE))
 _NO_TOKEN_AT_ALL = tuple(name for name in _NO_TOKEN if name != "token.file")
 _SHOWN = tuple(name for name in _NO_TOKEN_AT_ALL if not name.startswith(("helper", "model")))
-_TEXT = tuple(name for name in BUILT_IN if name != HELPER_WORDS)
+_TEXT = tuple(name for name in BUILT_IN if name not in (HELPER_WORDS, HELPER_FILE))
 
 _BUILT_IN = {
     "set": BUILT_IN,
@@ -25,6 +33,7 @@ _BUILT_IN = {
     "upsert.match": _NO_TOKEN,
     "include": _NO_TOKEN,
     "env": _TEXT,
+    "helper_env": tuple(name for name in _TEXT if name not in ("token", "token.file")),
     "manual": tuple(name for name in _TEXT if name != "token"),
     # arguments can be read by every user of the machine, and `aibridge run` writes no file
     "run.arguments": (*_NO_TOKEN_AT_ALL, "run.json"),
@@ -124,6 +133,7 @@ def templates(profile: Profile) -> Iterator[Template]:
         yield from _inside(f"edit[{index}].file", "file", edit.file)
         yield from edit_templates(index, edit)
     yield from _inside("env", "env", profile.env)
+    yield from _inside("helper_env", "helper_env", profile.helper_env)
     if profile.run is not None:
         for name in ("arguments", "each", "env", "set"):
             yield from _inside(f"run.{name}", f"run.{name}", getattr(profile.run, name))
@@ -133,8 +143,14 @@ def templates(profile: Profile) -> Iterator[Template]:
     for index, manual in enumerate(profile.manual):
         yield from _inside(f"manual[{index}].steps", "manual", manual.steps)
     yield from _inside("detect.files", "detect", profile.detect.files)
+    for name, part in profile.parts.items():
+        yield from _inside(f"part.{name}.files", "detect", part.files)
     for index, rival in enumerate(profile.outranked_by):
         yield from _inside(f"outranked_by[{index}].files", "rival", rival.files)
+    for index, tool in enumerate(profile.other_tools):
+        yield from _inside(f"other_tool[{index}].file", "rival", tool.file)
+    for index, sign_in in enumerate(profile.sign_ins):
+        yield from _inside(f"sign_in[{index}].file", "rival", sign_in.file)
     for index, request in enumerate(profile.requests):
         yield from _inside(f"request[{index}].headers", "header", request.headers)
 

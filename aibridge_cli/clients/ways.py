@@ -12,6 +12,31 @@ SECRETLESS: tuple[Way, ...] = ("helper", "env", "keychain", "manual")
 """The ways that leave nothing of ours on disk in clear."""
 
 
+_ON_DISK = {"reference": "in a file of ours", "file": "in its file"}
+
+
+def secret_on_disk(profile: Profile) -> str:
+    """Return where the token stands on disk in clear, in words, when the client gets it in its best way.
+
+    Args:
+        profile: The client. One that cannot be configured, or is set up by hand, has "-".
+    """
+    return _ON_DISK.get(profile.credential[0], "no") if profile.status == "supported" else "-"
+
+
+def proof(profile: Profile) -> str:
+    """Return how surely the profile is right, in words.
+
+    Args:
+        profile: The client.
+
+    Returns:
+        The versions of the program that were run with it; `documented` when none was; else the
+        profile's status, `guided` or `unsupported`.
+    """
+    return profile.status if profile.status != "supported" else ", ".join(profile.tested) or "documented"
+
+
 def refuse_unsupported(profile: Profile) -> None:
     """Raise for a client that cannot be configured.
 
@@ -20,6 +45,13 @@ def refuse_unsupported(profile: Profile) -> None:
     """
     if profile.status == "unsupported":
         raise UsageError(f"{profile.name} cannot be configured: {profile.reason}", hint=f"see {profile.link}")
+
+
+def variables_command(profile: Profile, way: str) -> str:
+    """Return what a shell evaluates to have a client's variables for a way; "" where it needs none."""
+    if way == "env" and profile.helper_env:
+        return f'eval "$(aibridge env {profile.id} --credential env)"'
+    return f'eval "$(aibridge env {profile.id})"' if way == "env" or (way == "helper" and profile.helper_env) else ""
 
 
 class Choice(NamedTuple):

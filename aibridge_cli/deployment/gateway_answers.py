@@ -61,7 +61,7 @@ _PAST_THE_TOKEN = frozenset(
     (
         *("served", "over-budget", "no-such-route", "not-at-the-provider", "provider-refuses-key", "no-sockets"),
         *("provider-refuses-request", "provider-limits", "provider-unreachable", "provider-trouble"),
-        *("provider-rests", "request-not-understood"),
+        *("provider-rests", "provider-disabled", "request-not-understood"),
     )
 )
 
@@ -204,6 +204,14 @@ def _too_often(answer: Answer, said: Complaint | None) -> Meaning:
 def _trouble(answer: Answer, said: Complaint | None, words: str) -> Meaning:
     seconds = seconds_to_wait(answer)
     later = f"try again in {seconds:.0f} s" if seconds else _LATER
+    if "provider_disabled" in words:  # https://github.com/coder/coder/pull/25794
+        return Meaning(
+            "provider-disabled",
+            "provider",
+            "an administrator of the deployment switched this AI provider off",
+            "ask for it to be switched on; `aibridge models` lists the others, and "
+            "`aibridge configure CLIENT --provider-name WIRE=NAME` uses one",
+        )
     if "circuit breaker" in words:
         return Meaning(
             "provider-rests", "passing", "the AI provider failed too often, and the deployment lets it rest", later

@@ -54,6 +54,11 @@ class Provider(NamedTuple):
     models: tuple[str, ...]
     answered: Meaning
 
+    @property
+    def switched_on(self) -> bool:
+        """Whether no administrator switched it off."""
+        return self.answered.code != "provider-disabled"
+
 
 class Discovery(NamedTuple):
     """What was found.
@@ -71,8 +76,8 @@ class Discovery(NamedTuple):
     obstacle: Meaning | None = None
 
     def of_wire(self, wire: str) -> tuple[str, ...]:
-        """Return the names of the providers that speak `openai` or `anthropic`."""
-        return tuple(provider.name for provider in self.providers if provider.wire == wire)
+        """Return the names of the providers that speak `openai` or `anthropic` and are not switched off."""
+        return tuple(provider.name for provider in self.providers if provider.wire == wire and provider.switched_on)
 
     def named(self, name: str) -> Provider | None:
         """Return the provider of that name, or None."""
@@ -106,7 +111,8 @@ def discover(
     unknown: list[tuple[str, Meaning]] = []
     for name, kind, wire in _asked(kinds, names):
         in_use = name in names.values()
-        if not thorough and not in_use and kinds is None and set(names.values()) <= {*found, *dict(unknown)}:
+        settled = {name for name, provider in found.items() if provider.switched_on} | dict(unknown).keys()
+        if not thorough and not in_use and kinds is None and set(names.values()) <= settled:
             break
         provider = ask_models(gateway, root, token, name, wire, kind)
         answered = provider.answered
@@ -153,7 +159,7 @@ def _listed(api: Client) -> dict[str, str] | None:
     return {
         item["name"]: item["type"]
         for item in members(answer)
-        if isinstance(item.get("name"), str) and item.get("type") in USUAL_NAMES and item.get("enabled") is not False
+        if isinstance(item.get("name"), str) and item.get("type") in USUAL_NAMES
     }
 
 

@@ -12,8 +12,10 @@ from aibridge_cli.deployment.http import Client
 from aibridge_cli.deployment.limits import Limits
 from aibridge_cli.deployment.urls import Gateway, origin_of
 from aibridge_cli.diagnosis.finding import Finding, Level
+from aibridge_cli.keychains.entries import Entries
 
 if TYPE_CHECKING:
+    from aibridge_cli.changes.entry_steps import Keychain
     from aibridge_cli.clients.profile import Profile
     from aibridge_cli.credentials.found import FoundToken, FoundURL
     from aibridge_cli.deployment.providers import Discovery
@@ -32,6 +34,7 @@ class Case:
         profiles: The clients to look at.
         url: The value of `--url`, or None.
         insecure_http: Whether plain http to another machine is accepted.
+        keychain: Where clients look their token up; None for this machine's.
         clock: What time it is, in seconds since 1970.
 
     Attributes:
@@ -55,6 +58,7 @@ class Case:
         *,
         url: str | None = None,
         insecure_http: bool = False,
+        keychain: Keychain | None = None,
         clock: Callable[[], float] = time.time,
     ) -> None:
         self.facts = facts
@@ -62,6 +66,7 @@ class Case:
         self.profiles = profiles
         self.url = url
         self.insecure_http = insecure_http
+        self.keychain: Keychain = Entries(facts) if keychain is None else keychain
         self.clock = clock
         self.findings: list[Finding] = []
         self.origin: FoundURL | None = None
@@ -127,7 +132,12 @@ class Case:
         subject: str = "",
         fixable: bool = False,
     ) -> None:
-        """Note what a check found; the deployment is the subject unless another is given."""
+        """Note what a check found; the deployment is the subject unless another is given.
+
+        Nothing of a client that is configured only when it is named is mended unnamed.
+        """
+        if any(profile.id == subject and profile.opt_in for profile in self.profiles):
+            fixable = False
         self.findings.append(Finding(check, subject or self.deployment, level, looked_at, found, fix, fixable))
 
     def skip(self, check: str, reason: str, *, subject: str = "") -> None:

@@ -9,8 +9,10 @@ from aibridge_cli.diagnosis.effective import effective
 from aibridge_cli.diagnosis.effective_findings import Ours, findings
 from aibridge_cli.diagnosis.explanation import reason
 from aibridge_cli.diagnosis.helper_checks import client_token
+from aibridge_cli.diagnosis.other_tools import other_tool_findings, traces
 from aibridge_cli.diagnosis.reading import Disk
 from aibridge_cli.diagnosis.request_checks import check_address, check_request
+from aibridge_cli.diagnosis.sign_ins import sign_in_findings
 from aibridge_cli.diagnosis.start_up import mark_findings, start_up_findings
 from aibridge_cli.documents.operations import dotted
 from aibridge_cli.errors import AibridgeError
@@ -24,8 +26,8 @@ if TYPE_CHECKING:
 
 
 _FOLLOWS = {
-    "client.url": {"client.address", "client.token"},
-    "client.credential": {"client.address", "client.token", "client.helper"},
+    "client.url": {"client.address", "client.token", "client.other-tool"},
+    "client.credential": {"client.address", "client.token", "client.helper", "client.other-tool"},
 }
 """Findings about the values in use, and those about a client's own file from which they follow."""
 
@@ -47,9 +49,11 @@ def check_client(case: Case, profile: Profile, *, send: bool, with_client: bool)
         "client.configured", "ok", "our records", f"by us, for this deployment ({configured.way})", subject=profile.id
     )
     try:
+        _note(case, profile, other_tool_findings(profile, case.facts, Disk()))
         files = ClientFiles(profile, case.facts, configured.way, configured.models)
         token = _look(case, profile, files, configured, send=send)
-        case.findings += _what_wins(case, profile, configured)
+        _note(case, profile, _what_wins(case, profile, configured))
+        _note(case, profile, sign_in_findings(profile, case.facts, Disk()))
         if with_client and token is None:
             case.skip("client.sends", "an earlier problem is in the way", subject=profile.id)
         elif with_client and token is not None:
@@ -58,6 +62,8 @@ def check_client(case: Case, profile: Profile, *, send: bool, with_client: bool)
             check_what_it_sends(case, profile, token)
     except AibridgeError as error:
         case.add("client.file", "problem", "its files", error.message, error.hint, subject=profile.id)
+        if profile.routes:
+            case.findings += mark_findings(profile, case.facts, Disk())
 
 
 def _what_wins(case: Case, profile: Profile, configured: ClientState) -> tuple[Finding, ...]:
@@ -85,6 +91,13 @@ def _not_configured(case: Case, profile: Profile) -> None:
     known = case.state.clients.get(profile.id)
     found = f"it is configured for `{known.deployment}`" if known else "it is not configured by us"
     fix = f"`aibridge configure {profile.id}`" + (f" --url {case.deployment}" if known else "")
+    try:
+        other = next((each for each in traces(profile, case.facts, Disk()) if each.chosen), None)
+    except AibridgeError:  # `configure` says where the client's folders cannot be
+        other = None
+    if other is not None and known is None:
+        found += f"; {other.words}"
+        fix = other.fix(profile.id)
     case.add("client.configured", "problem", "our records", found, fix, subject=profile.id)
 
 
@@ -104,6 +117,13 @@ def _look(case: Case, profile: Profile, files: ClientFiles, configured: ClientSt
         if send:
             check_request(case, profile, request, base, token, model, send=True)
     return token
+
+
+def _note(case: Case, profile: Profile, found: tuple[Finding, ...]) -> None:
+    """Add findings about a client; what `--fix` does about any of them is to configure it again."""
+    if any(finding.fixable for finding in found):
+        case.client_repairs.add(profile.id)
+    case.findings += found
 
 
 def _came_back(case: Case, profile: Profile, files: ClientFiles) -> None:

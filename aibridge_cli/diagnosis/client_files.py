@@ -7,12 +7,13 @@ from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from aibridge_cli.clients.conditions import applies
+from aibridge_cli.clients.detect import parts_here
 from aibridge_cli.clients.paths import resolve_paths
 from aibridge_cli.clients.placeholders import each_folder, fill, names, parts
 from aibridge_cli.clients.profile import Edit, Profile
 from aibridge_cli.clients.trees import leaves
 from aibridge_cli.documents.editing import document_format
-from aibridge_cli.documents.operations import ABSENT, KeyPath, Place, lookup
+from aibridge_cli.documents.operations import ABSENT, KeyPath, Place, find_match, lookup
 from aibridge_cli.errors import DocumentError, FileProblem
 from aibridge_cli.facts import Facts
 
@@ -28,7 +29,7 @@ class Standing(NamedTuple):
     """
 
     path: str
-    key: KeyPath
+    key: Place
     template: Any
     value: Any
 
@@ -51,16 +52,29 @@ class ClientFiles:
         self._own = resolve_paths(profile, facts)
         self._windows = facts.platform == "windows"
         wires = {wire for wire in profile.speaks if any(_is_of(model, wire, profile) for model in models)}
-        self._edits = [edit for edit in profile.edits if applies(edit.when, way, facts.platform, wires)]
+        here = parts_here(profile, facts)
+        self._edits = [edit for edit in profile.edits if applies(edit.when, way, facts.platform, wires, here)]
         self._data: dict[str, Any] = {}
         self.paths = tuple(dict.fromkeys(path for path, _ in self._files()))
 
     def standing(self) -> Iterator[Standing]:
-        """Yield each value that the profile sets for this way, with what stands in its place."""
+        """Yield each value that the profile sets for this way, with what stands in its place.
+
+        In the items of lists too, where an item is known by what the profile itself says; their keys are
+        without the item's place in the list.
+        """
         for path, edit in self._files():
             data = self._load(path, edit.format)
             for key, template in (*leaves(edit.set), *leaves(edit.default)):
                 yield Standing(path, key, template, lookup(data, key) if data is not ABSENT else ABSENT)
+            for upsert in edit.upserts:
+                if any(names(str(value)) for value in upsert.match.values()):
+                    continue
+                items = lookup(data, upsert.at) if data is not ABSENT else ABSENT
+                index = find_match(items, upsert.match)
+                for key, template in leaves({**upsert.match, **upsert.value}):
+                    value = ABSENT if index is None else lookup(items[index], key)
+                    yield Standing(path, (*upsert.at, *key), template, value)
 
     def unwanted(self) -> Iterator[tuple[str, KeyPath]]:
         """Yield each key that the profile takes out for this way and that is there, after its file."""
@@ -85,6 +99,8 @@ class ClientFiles:
             template, value = standing.template, standing.value
             if template == ["{helper.command}", "{helper.args}"] and isinstance(value, list):
                 return [str(word) for word in value], standing.path
+            if template == "{helper.file}" and isinstance(value, str):
+                return [value], standing.path
             if template == "{helper.command}" and isinstance(value, str):
                 program = standing
             elif template == "{helper.args}" and isinstance(value, list):

@@ -13,12 +13,13 @@ from typing import TYPE_CHECKING
 
 from aibridge_cli import folders
 from aibridge_cli.child import TookTooLong, run
+from aibridge_cli.clients.candidates import IfExists
 from aibridge_cli.clients.paths import resolve_paths
-from aibridge_cli.clients.profile import IfExists
 from aibridge_cli.credentials.coder_files import coder_folder, files_are_the_store
 from aibridge_cli.credentials.token import unusual
 from aibridge_cli.deployment.answer import shortened
 from aibridge_cli.deployment.urls import origin_of
+from aibridge_cli.diagnosis.sources import is_of_the_project
 from aibridge_cli.errors import AibridgeError
 from aibridge_cli.loopback import Deployment, Settings
 from aibridge_cli.loopback.refusing_proxy import RefusingProxy
@@ -155,7 +156,7 @@ def _project(case: Case, profile: Profile, home: str, root: str) -> str:
     os.makedirs(project, exist_ok=True)
     for name in (name for rival in profile.outranked_by for name in rival.files):
         path = os.path.join(here, name)
-        if name[0] not in "/~${" and os.path.isfile(path):
+        if is_of_the_project(name) and os.path.isfile(path):
             _copy_file(case, profile, path, os.path.join(project, name), root)
     return project
 

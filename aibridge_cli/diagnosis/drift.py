@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Literal, NamedTuple
 
-from aibridge_cli.changes.desire import places, serves, unwanted_keys
+from aibridge_cli.changes.desire import as_written, places, serves, unwanted_keys
 from aibridge_cli.changes.plan import Wanted, choose
 from aibridge_cli.changes.snapshot import Snapshot, digest
 from aibridge_cli.changes.state import Claim, State, value_hash
@@ -199,6 +199,11 @@ class _File:
             if index is None:
                 yield Drift(self.path, name, "missing", "us" if self.as_left else "unknown", upsert.at)
                 continue
+            for key in upsert.remove:
+                if key in items[index]:
+                    place = (*upsert.at, index, key)
+                    who: By = "us" if self.as_left else "user"
+                    yield Drift(self.path, f"{name}.{key}", "came back", who, place, items[index][key])
             for key, value in upsert.value.items():
                 standing = items[index].get(key, ABSENT)
                 written = "" if claim is None else claim.keys.get(key, "")
@@ -224,7 +229,8 @@ class _File:
             shared_keys = {key for other in self.others if other.same_place(claim) for key in other.keys}
             place = (*claim.path, Item(tuple(claim.match.items())))
             for key in keys:
-                if key not in shared_keys and value_hash(lookup(data, (*place, key))) == claim.keys[key]:
+                item = lookup(data, place)
+                if key not in shared_keys and item is not ABSENT and as_written(item, key, claim):
                     yield Drift(self.path, dotted((*place, key)), "not wanted any more", "us", (*place, key))
 
 

@@ -7,14 +7,14 @@ applied to this folder and this environment.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from aibridge_cli.clients.paths import resolve_paths
 from aibridge_cli.clients.placeholders import fill, names
-from aibridge_cli.clients.profile import Profile, Route
+from aibridge_cli.clients.profile import Profile, Route, Setting
 from aibridge_cli.diagnosis.reading import Reading
-from aibridge_cli.diagnosis.sources import BrokenFile, Source, join, load, place_of, read, sources
+from aibridge_cli.diagnosis.sources import BrokenFile, Source, flags_given, join, load, place_of, read, sources
 from aibridge_cli.documents.operations import ABSENT, KeyPath, dotted, lookup
 from aibridge_cli.errors import DocumentError
 from aibridge_cli.facts import Facts
@@ -122,7 +122,7 @@ def effective(profile: Profile, facts: Facts, reading: Reading, arguments: Seque
     if not profile.routes:
         return Effective(profile.id)
     found, broken = sources(profile, facts, reading, arguments)
-    settings = _Settings(profile, facts, reading, found)
+    settings = _Settings(profile, facts, reading, found, arguments)
     stopping = next((file for file in broken if file.stops), None)
     outcomes = []
     for wire in dict.fromkeys(route.wire for route in profile.routes):
@@ -149,6 +149,9 @@ def _outcome(route: Route, settings: _Settings) -> Outcome:
         ranked = settings.ranked(candidates)
         if ranked:
             sent.append(Sent(header, ranked[0], ranked[1:]))
+    silent = next((each.value for each in sent if each.value.command and not each.value.text.reveal()), None)
+    if silent is not None:
+        return Outcome(route.wire, by=silent, stops=f"the command is empty: {silent.where}")
     if not urls:
         return Outcome(route.wire, route.default, headers=tuple(sent))
     url = urls[0].text.reveal().rstrip("/")
@@ -160,11 +163,19 @@ def _outcome(route: Route, settings: _Settings) -> Outcome:
 class _Settings:
     """The values of a profile's settings, looked up when they are asked for."""
 
-    def __init__(self, profile: Profile, facts: Facts, reading: Reading, found: tuple[Source, ...]) -> None:
+    def __init__(
+        self,
+        profile: Profile,
+        facts: Facts,
+        reading: Reading,
+        found: tuple[Source, ...],
+        arguments: Sequence[str],
+    ) -> None:
         self.profile = profile
         self.facts = facts
         self.reading = reading
         self.found = found
+        self.arguments = arguments
         self.own = resolve_paths(profile, facts)
 
     def fit(self, when: Mapping[str, tuple[str, ...]]) -> bool:
@@ -172,7 +183,8 @@ class _Settings:
         for name, fitting in when.items():
             value = self.text(name).lower()
             there = bool(value) or any(self.values(name)[:1])
-            if not ("*" in fitting if there else "" in fitting) and not (value and value in fitting):
+            words = value.split() if self.profile.settings[name].holds == "list" else [value]
+            if not ("*" in fitting if there else "" in fitting) and not any(word and word in fitting for word in words):
                 return False
         return True
 
@@ -194,45 +206,55 @@ class _Settings:
     def values(self, name: str) -> tuple[Value, ...]:
         """Return the values of a setting, strongest first, empty ones among them."""
         setting = self.profile.settings[name]
-        command = setting.holds == "command"
         key = self._filled(setting.key)
         if setting.file:
-            return tuple(self._stored(name, key, command)) if key else ()
+            return tuple(self._stored(name, key)) if key else ()
         variable = self._filled((setting.variable,)) if setting.variable else ()
-        values = []
+        on = Secret("true")
+        values = [
+            Value(name, on, on, "the command line", flag, flag) for flag in flags_given(setting.flags, self.arguments)
+        ]
         for source in self.found:
             if name in source.layer.ignores:
                 continue
             if source.layer.environment:
                 if variable and str(variable[0]) in self.facts.environ:
-                    held = Secret(self.facts.environ[str(variable[0])])
-                    word, empty = str(variable[0]), setting.empty and not held.reveal()
-                    values.append(Value(name, held, held, source.layer.what, "", word, (), command, empty=empty))
+                    word = str(variable[0])
+                    values.append(self._value(name, self.facts.environ[word], source, word, ()))
             elif key:
                 text = _text(lookup(source.data, key))
                 if text is not None:
-                    values.append(self._value(name, text, source, key, command))
+                    values.append(self._value(name, text, source, dotted(key), key))
         return tuple(values)
 
-    def _value(self, name: str, text: str, source: Source, key: KeyPath, command: bool) -> Value:
-        meant, missing = self._meant(text, source.place) if source.layer.references else (text, "")
-        what, place = source.layer.what, source.place
-        empty = not meant and self.profile.settings[name].empty
-        return Value(name, Secret(meant), Secret(text), what, place, dotted(key), key, command, missing, empty)
-
-    def _stored(self, name: str, key: KeyPath, command: bool) -> list[Value]:
+    def _value(self, name: str, text: str, source: Source, word: str, key: KeyPath) -> Value:
         setting = self.profile.settings[name]
+        referred, missing = self._meant(text, source.place) if source.layer.references else (text, "")
+        meant = _part(setting, referred)
+        what, place = source.layer.what, source.place
+        command, empty = setting.holds == "command", setting.empty and not meant
+        return Value(name, Secret(meant), Secret(text), what, place, word, key, command, missing, empty)
+
+    def _stored(self, name: str, key: KeyPath) -> list[Value]:
+        for place, data in self._documents(self.profile.settings[name]):
+            value = _text(lookup(data, key))
+            if value is not None:
+                kept = Secret(value)
+                return [Value(name, kept, kept, "what the client keeps itself", place, dotted(key), key)]
+        return []
+
+    def _documents(self, setting: Setting) -> Iterator[tuple[str, Any]]:
+        if setting.content and self.facts.variable(setting.content):
+            data = load(setting.format, self.facts.variable(setting.content))
+            if not isinstance(data, DocumentError):
+                yield f"${setting.content}", data
+                return
         for file in setting.file:
             place = place_of(file, self.facts, self.own)
             text = read(self.reading, place) if place else None
-            if place is None or text is None:
-                continue
-            data = load(setting.format, text)
-            value = None if isinstance(data, DocumentError) else _text(lookup(data, key))
-            if value is not None:
-                kept = Secret(value)
-                return [Value(name, kept, kept, "what the client keeps itself", place, dotted(key), key, command)]
-        return []
+            data = None if text is None else load(setting.format, text)
+            if place is not None and not isinstance(data, DocumentError):
+                yield place, data
 
     def _filled(self, words: KeyPath) -> KeyPath:
         filled: list[str | int] = []
@@ -263,6 +285,17 @@ class _Settings:
             return ""
 
         return _REFERENCE.sub(replaced, text), missing
+
+
+def _part(setting: Setting, text: str) -> str:
+    """Return what a setting takes from what stands there: of headers the one meant, and of that its credential."""
+    if setting.header:
+        named = [line.partition(":") for line in text.splitlines()]
+        text = next((rest for name, _, rest in named if name.strip().lower() == setting.header.lower()), "")
+    elif setting.holds != "header":
+        return text
+    scheme, _, rest = text.strip().partition(" ")
+    return rest.strip() if scheme.lower() == "bearer" else text.strip()
 
 
 def _text(value: Any) -> str | None:

@@ -78,12 +78,12 @@ class _Judge:
     def outcome(self, outcome: Outcome) -> Iterator[Finding]:
         looked_at = f"all that decides its `{outcome.wire}` requests here"
         if outcome.stops:
-            yield self._finding("client.url", "problem", looked_at, f"nothing is sent: {outcome.stops}", outcome.by)
+            yield self._in_the_way("client.url", "problem", looked_at, f"nothing is sent: {outcome.stops}", outcome.by)
             return
         if outcome.elsewhere:
             by = f", because of {outcome.by.where}" if outcome.by else ""
             text = f"requests go to {outcome.elsewhere}, past the deployment{by}"
-            yield self._finding("client.url", "problem", looked_at, text, outcome.by)
+            yield self._in_the_way("client.url", "problem", looked_at, text, outcome.by)
             return
         verdict = self._address(outcome)
         text = f"`{mask(outcome.url)}`, {f'by {outcome.by.where}' if outcome.by else 'its own default'}"
@@ -142,7 +142,7 @@ class _Judge:
             if self._is_ours(other.value) or other.value == first.value:
                 continue
             text = f"`{other.header}` carries {self._kind(other.value)} beside it, from {other.value.where}"
-            yield self._finding("client.conflict", "problem" if reaches else "note", looked_at, text, other.value)
+            yield self._in_the_way("client.conflict", "problem" if reaches else "note", looked_at, text, other.value)
         for sent in outcome.headers:
             yield from self._lost(sent, looked_at)
 
@@ -180,16 +180,23 @@ class _Judge:
         fix = "" if level == "ok" else self._fix(by)
         return Finding(check, self.profile.id, level, looked_at, text, fix, fixable=fix == self._configure())
 
+    def _in_the_way(self, check: str, level: Level, looked_at: str, text: str, by: Value | None) -> Finding:
+        """Return a finding about a value that has to go; configuring again helps where that takes it out."""
+        touched = {key for edit in self.live for key in (*edit.remove, *(key for key, _ in leaves(edit.set)))}
+        if by is None or by.place not in self.own_files() or by.path in touched:
+            return self._finding(check, level, looked_at, text, by)
+        return Finding(check, self.profile.id, level, looked_at, text, f"take `{by.key}` out of `{by.place}`")
+
     def _configure(self) -> str:
         return f"`aibridge configure {self.profile.id}`"
 
     def _fix(self, by: Value | None) -> str:
         if by is None or by.place in self.own_files():
             return self._configure()
-        if not by.path:
-            return f"`unset {by.key}`, also where it is set when a shell starts"
         if by.place.startswith("-"):
             return f"leave `{by.place}` out"
+        if not by.path:
+            return f"`unset {by.key}`, also where it is set when a shell starts"
         if by.place.startswith("$"):
             return f"`unset {by.place[1:]}`, or take `{by.key}` out of it"
         inside = [folder for folder in (self.facts.home, self.facts.cwd) if folder]

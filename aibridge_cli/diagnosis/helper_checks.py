@@ -8,12 +8,15 @@ from typing import TYPE_CHECKING
 
 from aibridge_cli import folders
 from aibridge_cli.child import TookTooLong, run
-from aibridge_cli.clients.placeholders import names
+from aibridge_cli.clients.placeholders import HELPER_NAMES, names
+from aibridge_cli.clients.ways import variables_command
 from aibridge_cli.credentials.gateway_settings import WIRES
 from aibridge_cli.credentials.reading import read_line
 from aibridge_cli.credentials.token import check_token
 from aibridge_cli.deployment.providers import ask_models
+from aibridge_cli.diagnosis.client_files import unfilled
 from aibridge_cli.errors import AibridgeError, CredentialRefused, NotSignedIn
+from aibridge_cli.keychains.unavailable import Unavailable
 from aibridge_cli.programs import is_program
 
 if TYPE_CHECKING:
@@ -51,6 +54,12 @@ def client_token(case: Case, profile: Profile, files: ClientFiles, way: str) -> 
         text = read_line(folders.token_file(case.facts, case.deployment))
     elif way == "file":
         text = files.literal_token()
+    elif way == "keychain":
+        try:
+            text = _in_keychain(case, profile)
+        except Unavailable as error:
+            case.skip(check, f"the keychain does not tell: {error.message}", subject=profile.id)
+            return None
     else:
         case.skip(check, "only the client itself knows its token", subject=profile.id)
         return None
@@ -60,24 +69,47 @@ def client_token(case: Case, profile: Profile, files: ClientFiles, way: str) -> 
     return _judged(case, profile, check, looked_at, text, fix, ours=way != "env")
 
 
+def _in_keychain(case: Case, profile: Profile) -> str:
+    """Return the token in the client's entries of the keychain, "" when one has none, one of another kind first.
+
+    Raises:
+        Unavailable: The keychain does not answer.
+    """
+    templates = {entry.label: entry.value for entry in profile.keychain}
+    tokens = []
+    for entry in case.state.entries.values():
+        if profile.id in entry.clients:
+            standing = case.keychain.read(entry.attributes)
+            held = "" if standing is None else standing.reveal()
+            tokens.append(unfilled(templates.get(entry.label, "{token}"), "token", held))
+    in_use = case.token.value.reveal() if case.token else ""
+    return min(tokens, key=lambda token: (bool(token), token == in_use), default="")
+
+
 def _place(case: Case, profile: Profile, files: ClientFiles, way: str) -> tuple[str, str, str]:
     """Return where the token comes from, what it means that it is not there, and what helps."""
     if way == "env":
         variables = [name for name, template in profile.env.items() if "token" in names(template)]
         listed = " or ".join(f"`{name}`" for name in variables)
-        return listed, f"{listed} is not set in this shell", f'`eval "$(aibridge env {profile.id})"`'
+        return listed, f"{listed} is not set in this shell", f"`{variables_command(profile, way)}`"
     again = f"`aibridge configure {profile.id}`"
     if way == "reference":
         path = folders.token_file(case.facts, case.deployment)
         return f"`{path}`", f"`{path}`, which its file refers to, is empty or gone", again
+    if way == "keychain":
+        return "its entries in the keychain", "an entry that it looks up in the keychain is gone", again
     return f"`{files.paths[0] if files.paths else profile.id}`", "there is no token in its file", again
 
 
 def _from_helper(case: Case, profile: Profile, files: ClientFiles) -> Secret | None:
     check, again = "client.helper", f"`aibridge configure {profile.id}`"
-    found = files.helper()
+    if profile.helper_env:
+        again = f"`{variables_command(profile, 'helper')}`"
+    found = _in_variable(case, profile) if profile.helper_env else files.helper()
     if found is None:
-        _broken(case, profile, check, "its files", "its file names no command for the token", again)
+        variables = " or ".join(f"`{name}`" for name in _helper_variables(profile))
+        missing = f"{variables} is not set in this shell" if variables else "its file names no command for the token"
+        _broken(case, profile, check, variables or "its files", missing, again, ours=not variables)
         return None
     command, path = found
     words = _words(case, command)
@@ -111,6 +143,14 @@ def _from_helper(case: Case, profile: Profile, files: ClientFiles) -> Secret | N
             subject=profile.id,
         )
     return token
+
+
+def _helper_variables(profile: Profile) -> list[str]:
+    return [name for name, text in profile.helper_env.items() if not set(names(text)).isdisjoint(HELPER_NAMES)]
+
+
+def _in_variable(case: Case, profile: Profile) -> tuple[str, str] | None:
+    return next(((value, name) for name in _helper_variables(profile) if (value := case.facts.variable(name))), None)
 
 
 def _words(case: Case, command: str | list[str]) -> list[str]:

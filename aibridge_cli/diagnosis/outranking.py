@@ -6,8 +6,9 @@ import os
 from collections.abc import Mapping
 from typing import Any
 
-from aibridge_cli.clients.paths import locate, located
+from aibridge_cli.clients.paths import located
 from aibridge_cli.clients.profile import Profile
+from aibridge_cli.diagnosis.sources import place_of
 from aibridge_cli.facts import Facts
 
 
@@ -22,17 +23,10 @@ def outranking(profile: Profile, facts: Facts, own: Mapping[str, str]) -> list[d
     ours = {path for edit in profile.edits for path in located(edit.file, facts, own)}
     rows = []
     for each in profile.outranked_by:
-        places = [locate(template, facts, own) or _in_project(template, facts) for template in each.files]
-        files = [path for path in places if path]
+        files = [path for file in each.files if (path := place_of(file, facts, own))]
         here = [path for path in files if path not in ours and os.path.exists(path)]
         here += [name for name in each.variables if facts.variable(name)]
         rows.append(
             {"what": each.what, "places": [*files, *each.variables], "here": here, "note": each.note},
         )
     return rows
-
-
-def _in_project(template: str, facts: Facts) -> str:
-    if not facts.cwd or template.startswith(("$", "{", "~")):
-        return ""
-    return os.path.join(facts.cwd, *template.split("/"))

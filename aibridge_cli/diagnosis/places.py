@@ -5,7 +5,6 @@ Nothing is followed out of the home, and what is read is bounded.
 
 from __future__ import annotations
 
-import glob
 import os
 from collections.abc import Iterable, Iterator
 from typing import Literal, NamedTuple
@@ -13,6 +12,9 @@ from typing import Literal, NamedTuple
 from aibridge_cli.changes.state import State
 from aibridge_cli.clients.paths import located, resolve_paths
 from aibridge_cli.clients.profile import Profile
+from aibridge_cli.diagnosis.reading import Disk
+from aibridge_cli.diagnosis.sources import sources
+from aibridge_cli.diagnosis.start_up_files import matching, start_up_files
 from aibridge_cli.errors import AibridgeError
 from aibridge_cli.facts import Facts
 
@@ -26,12 +28,7 @@ DEEPEST = 6
 """Levels of subfolders."""
 _NOT_ENTERED = frozenset(("node_modules", ".git", "__pycache__"))
 
-START_UP = (
-    *(".profile", ".bashrc", ".bash_profile", ".bash_login", ".bash_aliases", ".zshrc", ".zshenv", ".zprofile"),
-    *(".zlogin", ".kshrc", ".envrc", ".env", ".netrc", ".config/fish/config.fish", ".config/fish/conf.d/*.fish"),
-    *(".config/fish/fish_variables", ".config/environment.d/*.conf", ".config/powershell/*.ps1"),
-    *(".config/nushell/*.nu", ".config/elvish/rc.elv", ".xonshrc", ".tcshrc", ".cshrc", ".pam_environment"),
-)
+BESIDE_START_UP = (".envrc", ".env", ".netrc", ".config/fish/fish_variables")
 HISTORIES = (
     *(".bash_history", ".zsh_history", ".zhistory", ".histfile", ".sh_history", ".ash_history", ".history"),
     *(".local/share/fish/fish_history", ".local/share/powershell/PSReadLine/ConsoleHost_history.txt"),
@@ -84,12 +81,9 @@ def places(facts: Facts, state_folder: str, state: State, profiles: Iterable[Pro
     for folder, _folders, names in os.walk(state_folder):
         for name in sorted(names):
             add(Place(os.path.join(folder, name), "our folder"))
-    for pattern in START_UP:
-        for path in sorted(glob.glob(os.path.join(glob.escape(facts.home), pattern))):
-            add(Place(path, "start-up file"))
-    zdotdir = facts.variable("ZDOTDIR")
-    for name in (".zshrc", ".zshenv", ".zprofile", ".zlogin") if os.path.isabs(zdotdir) else ():
-        add(Place(os.path.join(zdotdir, name), "start-up file"))
+    disk = Disk()
+    for path in (*start_up_files(facts, disk), *matching(facts, disk, BESIDE_START_UP)):
+        add(Place(path, "start-up file"))
     for path in (*(os.path.join(facts.home, name) for name in HISTORIES), facts.variable("HISTFILE")):
         if os.path.isabs(path):
             add(Place(path, "history"))
@@ -143,6 +137,13 @@ def _client_files(facts: Facts, state: State, profiles: Iterable[Profile]) -> It
         for edit in profile.edits:
             for here in located(edit.file, facts, own):
                 yield Place(here, "client file", profile.id, edit.format)
+        found, broken = sources(profile, facts, Disk())
+        for place, form in (
+            *((each.place, each.layer.format) for each in found),
+            *((each.place, "") for each in broken),
+        ):
+            if os.path.isabs(place):  # neither a variable nor a flag
+                yield Place(place, "client file", profile.id, form)
 
 
 def _copies(place: Place) -> Iterator[Place]:

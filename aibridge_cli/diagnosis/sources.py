@@ -17,7 +17,7 @@ from aibridge_cli.documents.editing import document_format
 from aibridge_cli.errors import DocumentError
 from aibridge_cli.facts import Facts
 
-_VARIABLE = re.compile(r"\$([A-Za-z_][A-Za-z0-9_]*)$")
+_VARIABLE = re.compile(r"\$([A-Za-z_][A-Za-z0-9_]*)(/.*)?$")
 
 
 class Source(NamedTuple):
@@ -71,6 +71,8 @@ def sources(
         if layer.environment:
             found.append(Source(layer, ""))
             continue
+        if layer.unless and facts.variable(layer.unless).lower() in ("1", "true"):
+            continue
         for place, text in _texts(layer, facts, reading, own, arguments):
             data = load(layer.format, text)
             if isinstance(data, DocumentError):
@@ -99,6 +101,13 @@ def flag_values(flags: Sequence[str], arguments: Sequence[str]) -> list[tuple[st
         elif argument in flags and index + 1 < len(arguments):
             found.append((argument, arguments[index + 1]))
     return found[::-1]
+
+
+def flags_given(flags: Sequence[str], arguments: Sequence[str]) -> list[str]:
+    """Return which of these flags the arguments have; what stands after `--` is none."""
+    before = list(arguments)
+    before = before[: before.index("--")] if "--" in before else before
+    return [flag for flag in flags if flag in before]
 
 
 def _texts(
@@ -153,7 +162,7 @@ def load(name: str, text: str | DocumentError) -> Any:
 
 
 def _paths(layer: Layer, facts: Facts, reading: Reading, own: Mapping[str, str]) -> Iterator[str]:
-    relative = [file for file in layer.files if not rooted(file) and not names(file)]
+    relative = [file for file in layer.files if is_of_the_project(file)]
     for folder in _project_folders(layer, facts, reading):
         yield from (join(facts, folder, file) for file in relative)
     for file in layer.files:
@@ -163,18 +172,25 @@ def _paths(layer: Layer, facts: Facts, reading: Reading, own: Mapping[str, str])
                 yield path
 
 
+def is_of_the_project(file: str) -> bool:
+    """Tell whether a file that a profile names is one in the working folder."""
+    return not rooted(file) and not names(file)
+
+
 def place_of(file: str, facts: Facts, own: Mapping[str, str]) -> str | None:
-    """Return the path of a file that a profile names; a variable's relative path belongs to the working folder.
+    """Return the path of a file that a profile names; a relative one belongs to the working folder.
 
     Args:
-        file: As in `{config}/settings.json`, `/etc/…` or `$NAME`.
+        file: As in `{config}/settings.json`, `/etc/…`, `.quill/config.json`, `$NAME` or `$NAME/…`.
         facts: Home, environment, platform and working folder.
         own: The profile's own paths.
     """
     variable = _VARIABLE.match(file)
     if variable:
         value = facts.variable(variable[1])
-        return join(facts, facts.cwd, value) if value else None
+        return join(facts, facts.cwd, value + (variable[2] or "")) if value else None
+    if is_of_the_project(file):
+        return join(facts, facts.cwd, file) if facts.cwd else None
     return locate(file, facts, own)
 
 

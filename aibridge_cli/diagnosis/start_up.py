@@ -11,14 +11,9 @@ from aibridge_cli.diagnosis.effective import effective
 from aibridge_cli.diagnosis.effective_findings import Ours, findings
 from aibridge_cli.diagnosis.finding import Finding
 from aibridge_cli.diagnosis.reading import Reading
-from aibridge_cli.diagnosis.sources import join, read, sources
+from aibridge_cli.diagnosis.sources import read, sources
+from aibridge_cli.diagnosis.start_up_files import start_up_files
 from aibridge_cli.facts import Facts, with_variables, without_variable
-
-START_UP_FILES = (
-    *(".profile", ".bash_profile", ".bash_login", ".bashrc", ".zshenv", ".zprofile", ".zshrc", ".kshrc"),
-    *(".config/fish/config.fish", ".config/powershell/profile.ps1"),
-)
-"""Where shells look when they start, below the home folder."""
 
 _ASSIGNMENT = re.compile(
     r"""^\s*(?:export\s+|declare\s+-x\s+|typeset\s+-x\s+|set\s+(?:-\S+\s+)+|\$env:)?
@@ -76,9 +71,8 @@ def start_up_findings(
 def assignments(profile: Profile, facts: Facts, reading: Reading) -> Iterator[Assignment]:
     """Yield the lines of start-up files that set a variable which matters to the client."""
     matter = {setting.variable for setting in profile.settings.values() if setting.variable}
-    matter |= {layer.variable for layer in profile.layers if layer.variable} | set(profile.unset)
-    for file in START_UP_FILES if facts.home else ():
-        path = join(facts, facts.home, file)
+    matter |= {layer.variable for layer in profile.layers if layer.variable} | {*profile.env, *profile.unset}
+    for path in start_up_files(facts, reading):
         text = read(reading, path)
         if not isinstance(text, str):
             continue
@@ -100,11 +94,12 @@ def mark_findings(
         arguments: The client's own arguments.
     """
     said = []
-    for source in sources(profile, facts, reading, arguments)[0]:
-        text = read(reading, source.place) if source.place else None
+    found, broken = sources(profile, facts, reading, arguments)
+    for place in (*(source.place for source in found), *(file.place for file in broken)):
+        text = read(reading, place) if place else None
         for mark in dict.fromkeys(_MARK.findall(text)) if isinstance(text, str) else ():
-            found = f"a part of it is kept by another tool, between the marks `{mark}`, which may write it again"
-            said.append(Finding("client.marks", profile.id, "note", f"`{source.place}`", found))
+            words = f"a part of it is kept by another tool, between the marks `{mark}`, which may write it again"
+            said.append(Finding("client.marks", profile.id, "note", f"`{place}`", words))
     return tuple(dict.fromkeys(said))
 
 

@@ -8,6 +8,7 @@ from typing import Any, Literal, NamedTuple
 
 from aibridge_cli.changes.state import State
 from aibridge_cli.changes.tracked import tracked_by_git
+from aibridge_cli.clients.consistency import TOKEN_ON_DISK
 from aibridge_cli.diagnosis.places import Place, Read
 from aibridge_cli.diagnosis.tokens import Known, Met, Standing
 
@@ -115,7 +116,7 @@ def _in_our_folder(case: _Case) -> _Judgement:
 def _in_client_file(case: _Case) -> _Judgement:
     entry = case.state.files.get(os.path.realpath(case.place.path))
     clients = () if entry is None or not entry.secret else tuple(sorted({claim.client for claim in entry.claims}))
-    holders = tuple(client for client in clients if case.state.clients[client].way == "file")
+    holders = tuple(client for client in clients if case.state.clients[client].way in TOKEN_ON_DISK)
     if not holders and case.wrote:
         return False, "take the key out", (), "we once wrote it, and it is not part of what is configured now"
     if not holders:

@@ -13,6 +13,7 @@ from aibridge_cli.credentials.token import check_token, unusual
 from aibridge_cli.deployment.api import key, user
 from aibridge_cli.deployment.http import Client
 from aibridge_cli.diagnosis.case import PROBE
+from aibridge_cli.durations import in_words
 from aibridge_cli.errors import AibridgeError, CredentialRefused, GatewayError, TokenRejected
 
 if TYPE_CHECKING:
@@ -115,11 +116,9 @@ def _details(case: Case, token: FoundToken) -> None:
     record = sign_in_of(case.facts, case.deployment) if token.signed_in else None
     if known.expires and left < SOON and not (record and record.renew):
         fix = f"`aibridge login {case.deployment}` makes one that is renewed by itself"
-        case.add(
-            "token.ends", "note", looked_at, f"{what} ends in {max(left, 0) // 60} minutes, if it is not used", fix
-        )
+        case.add("token.ends", "note", looked_at, f"{what} ends in {in_words(max(left, 0))}, if it is not used", fix)
     else:
-        case.add("token.ends", "ok", looked_at, f"{what} ends in {left // 86400} days" if known.expires else what)
+        case.add("token.ends", "ok", looked_at, f"{what} ends in {in_words(max(left, 0))}" if known.expires else what)
     if known.scopes and _EVERYTHING.isdisjoint(known.scopes):
         found = f"it may do only this: {', '.join(known.scopes)}"
         case.add("token.scopes", "note", looked_at, found, "make one without limits where the gateway refuses it")

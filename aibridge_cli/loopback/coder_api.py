@@ -110,7 +110,13 @@ def _entitlements(settings: Settings) -> dict[str, Any]:
 def _providers(settings: Settings) -> Reply:
     if not settings.administrator:
         return coder_error(403, "Forbidden.", "You don't have permission to view this content.")
-    return data(200, [{"name": name, "type": wire, "enabled": True} for name, wire in settings.providers.items()])
+    return data(
+        200,
+        [
+            {"name": name, "type": wire, "enabled": name not in settings.switched_off}
+            for name, wire in settings.providers.items()
+        ],
+    )
 
 
 def _list(request: Request, settings: Settings, tokens: Tokens) -> Reply:

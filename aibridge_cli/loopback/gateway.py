@@ -48,8 +48,12 @@ def answer(request: Request, path: str, settings: Settings, tokens: Tokens) -> R
     _, name, below = (path + "/").split("/", 2)
     below = "/" + below.removesuffix("/")
     wire = settings.providers.get(name, "")
+    if wire and name in settings.switched_off:
+        # whatever the path below the name; https://github.com/coder/coder/pull/25794
+        return plain(503, f'provider_disabled: AI provider "{name}" is disabled')
     intercepted = _INTERCEPTED.get(wire, {}).get(below)
-    if intercepted is None and not _is_passed_through(wire, below):
+    unserved = below.startswith("/api/event_logging/") and Fault.NO_EVENT_LOGGING in settings.faults
+    if intercepted is None and (unserved or not _is_passed_through(wire, below)):
         return plain(404, f"route not supported: {request.method} {path}")
     if intercepted is not None and request.header("upgrade").lower() == "websocket":
         return plain(426, "websocket connections are not available, use HTTPS")

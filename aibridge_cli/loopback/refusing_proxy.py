@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import contextlib
 import socket
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import TYPE_CHECKING, Any, Self
+from typing import Any
 
-if TYPE_CHECKING:
-    from types import TracebackType
+from aibridge_cli.loopback.listening import Listening, tunnel
+from aibridge_cli.loopback.server import ADDRESS
 
 
-class RefusingProxy:
+class RefusingProxy(Listening):
     """A running proxy; use it as a context manager.
 
     Tools that honour the usual variables send all traffic here that is not for loopback, so what
@@ -23,14 +22,9 @@ class RefusingProxy:
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._heads: list[tuple[str, str]] = []
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(self._note))
-        self._server.daemon_threads = True
-        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.02,), daemon=True)
-
-    @property
-    def url(self) -> str:
-        """The proxy's URL."""
-        return f"http://127.0.0.1:{self._server.server_address[1]}"
+        server = ThreadingHTTPServer((ADDRESS, 0), _handler(self._note))
+        server.daemon_threads = True
+        super().__init__(server)
 
     @property
     def targets(self) -> list[str]:
@@ -60,17 +54,6 @@ class RefusingProxy:
         with self._lock:
             self._heads.append((target, head))
 
-    def __enter__(self) -> Self:
-        self._thread.start()
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self._server.shutdown()
-        self._thread.join()
-        self._server.server_close()
-
 
 def _handler(note: Any) -> type[BaseHTTPRequestHandler]:
     class Handler(BaseHTTPRequestHandler):
@@ -91,10 +74,7 @@ def _handler(note: Any) -> type[BaseHTTPRequestHandler]:
             with socket.create_connection((host, int(port))) as server:
                 self.send_response(200)
                 self.end_headers()
-                there = threading.Thread(target=_pass_on, args=(self.connection, server), daemon=True)
-                there.start()
-                _pass_on(server, self.connection)
-                there.join()
+                tunnel(self.connection, server)
 
         do_GET = do_HEAD = do_POST = do_PUT = do_DELETE = do_OPTIONS = _refuse  # noqa: N815
 
@@ -102,12 +82,3 @@ def _handler(note: Any) -> type[BaseHTTPRequestHandler]:
             """Stay quiet."""
 
     return Handler
-
-
-def _pass_on(source: socket.socket, target: socket.socket) -> None:
-    """Copy what arrives until one side has gone, then end the other's half."""
-    with contextlib.suppress(OSError):
-        while content := source.recv(65536):
-            target.sendall(content)
-    with contextlib.suppress(OSError):
-        target.shutdown(socket.SHUT_WR)

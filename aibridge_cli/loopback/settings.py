@@ -25,6 +25,7 @@ class Fault(Enum):
     UPSTREAM_UNREACHABLE = auto()
     CIRCUIT_OPEN = auto()
     NO_MODEL_LIST = auto()
+    NO_EVENT_LOGGING = auto()
     # Coder's own interface
     API_RATE_LIMITED = auto()
     # what stands in front of all of it
@@ -45,6 +46,7 @@ class Settings:
         models: Wire to the model ids that `/v1/models` lists. Requests may name any model.
         prefixes: Path segments under `/api/v2/` that serve the gateway. A deployment that
             is too old for the canonical one has `("aibridge",)`, one without the feature `()`.
+        switched_off: Names of providers that an administrator switched off and did not remove.
         licensed: Whether the licence includes the gateway.
         enabled: Whether an administrator switched the gateway on.
         byok: Whether users may bring their own provider key.
@@ -76,6 +78,7 @@ class Settings:
         ),
     )
     prefixes: tuple[str, ...] = (LEGACY_PREFIX, CANONICAL_PREFIX)
+    switched_off: frozenset[str] = frozenset()
     licensed: bool = True
     enabled: bool = True
     byok: bool = True

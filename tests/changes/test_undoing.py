@@ -65,7 +65,8 @@ def test_nothing_to_go_back_to() -> None:
     alike = aims((run("r1", ONE, ONE),), 0, now(ONE), all_since=False).problems
     unknown = aims((run("r1", None, ONE)._replace(before={}),), 0, now(ONE), all_since=False).problems
 
-    assert alike["a"].startswith("it was configured alike before")
+    assert alike["a"].startswith("run r1 (`configure`) wrote again what was configured alike before")
+    assert alike["a"].endswith("; `aibridge unconfigure a` takes back all of ours")
     assert unknown["a"].startswith("the journal is damaged before that run")
 
 

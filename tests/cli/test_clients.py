@@ -15,12 +15,19 @@ if TYPE_CHECKING:
 
 
 def test_the_table(home: Path, aibridge: RunAibridge, deployment: Deployment, signed_in: Token) -> None:
-    """One line for each client: what it speaks, how it gets the token, whether it is here and configured."""
+    """One line for each client: what it speaks, how it gets the token, how sure that is, whether it is configured."""
     aibridge("configure", "codex", "--yes")
 
     lines = aibridge("clients").out.splitlines()
 
-    assert lines[0].split() == ["client", "name", "OpenAI", "Anthropic", "token", "by", "here", "configured"]
+    assert lines[0].split() == [
+        "client",
+        "name",
+        "OpenAI",
+        "Anthropic",
+        *["token", "by", "secret", "on", "disk", "proven", "with", "here"],
+        "configured",
+    ]
     (codex,) = [line for line in lines if line.startswith("codex ")]
     assert codex.split() == [
         "codex",
@@ -31,6 +38,8 @@ def test_the_table(home: Path, aibridge: RunAibridge, deployment: Deployment, si
         "helper,",
         "file,",
         "env",
+        "no",
+        "0.169.0",
         "-",
         "helper,",
         deployment.url,
@@ -48,6 +57,9 @@ def test_as_json(aibridge: RunAibridge) -> None:
         "found",
         "id",
         "name",
+        "opt_in",
+        "proof",
+        "secret_on_disk",
         "speaks",
         "status",
         "summary",
@@ -162,6 +174,8 @@ def test_lines_for_a_narrow_terminal(
         "codex: Codex CLI\n"
         "  speaks OpenAI\n"
         "  token by helper, file, env\n"
+        "  secret on disk: no\n"
+        "  proven with 0.169.0\n"
         "  not found here\n"
         f"  configured: helper, {deployment.url}\n"
     ) in aibridge("clients").out

@@ -10,17 +10,11 @@ import pytest
 from aibridge_cli.credentials import signing_in
 from aibridge_cli.loopback import Deployment
 from aibridge_cli.own_files import Lock
+from tests.cli.homes import STATE, contents
 
 if TYPE_CHECKING:
     from aibridge_cli.loopback import Token
     from tests.conftest import RunAibridge
-
-STATE = ".local/state/aibridge"
-
-
-def contents(home: Path) -> dict[str, str]:
-    """Every file in the home folder with its text."""
-    return {str(path.relative_to(home)): path.read_text(errors="replace") for path in home.rglob("*") if path.is_file()}
 
 
 def test_two_deployments(aibridge: RunAibridge, deployment: Deployment, signed_in: Token) -> None:

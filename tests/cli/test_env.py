@@ -16,7 +16,7 @@ pytestmark = pytest.mark.usefixtures("signed_in")
 
 
 def test_without_a_client(aibridge: RunAibridge, deployment: Deployment, signed_in: Token) -> None:
-    """The four variables that most clients read, and a fifth when it is asked for."""
+    """What most clients read, no traces that would take the token along, and Anthropic's other key when asked for."""
     base, token = f"{deployment.url}/api/v2/aibridge", signed_in.text
 
     record, _, lines = aibridge("env", "--shell", "sh", "--anthropic-api-key").out.partition("\n")
@@ -24,9 +24,11 @@ def test_without_a_client(aibridge: RunAibridge, deployment: Deployment, signed_
     assert lines == (
         f"export OPENAI_BASE_URL='{base}/openai/v1';\n"
         f"export OPENAI_API_KEY='{token}';\n"
+        "export OPENAI_AGENTS_DISABLE_TRACING='1';\n"
         f"export ANTHROPIC_BASE_URL='{base}/anthropic';\n"
         f"export ANTHROPIC_AUTH_TOKEN='{token}';\n"
         f"export ANTHROPIC_API_KEY='{token}';\n"
+        f"export ANTHROPIC_HOST='{base}/anthropic';\n"
     )
 
 

@@ -85,8 +85,8 @@ def test_for_programs(home: Path, aibridge: RunAibridge, deployment: Deployment,
 
     data = ran.data["data"]
     assert data.keys() == {
-        "id", "name", "profile", "docs", "configured", "credential", "keys", "variables", "by_hand", "outranked_by",
-        "undo",
+        "id", "name", "profile", "docs", "configured", "credential", "keys", "variables", "variables_from",
+        "by_hand", "outranked_by", "undo",
     }  # fmt: skip
     assert data["configured"] == {"credential": "file", "deployment": deployment.url}
     assert all(key.keys() == KEYS for key in data["keys"])
@@ -129,7 +129,7 @@ def test_what_would_win(home: Path, aibridge: RunAibridge, signed_in: Token, mon
     ran = aibridge("explain", "claude-code", "--json")
 
     rivals = {each["what"]: each for each in ran.data["data"]["outranked_by"]}
-    assert rivals["a project's settings"]["here"] == [str(project / ".claude/settings.json")]
+    assert rivals["the project's settings"]["here"] == [str(project / ".claude/settings.json")]
     assert rivals["a switch to another cloud"]["here"] == ["CLAUDE_CODE_USE_VERTEX"]
     assert rivals["managed settings"]["here"] == []
     assert "    here: ~/project/.claude/settings.json\n" in aibridge("explain", "claude-code").out

@@ -12,10 +12,13 @@ import pytest
 from aibridge_cli.facts import Facts
 from aibridge_cli.keychains.imagined import Imagined
 from aibridge_cli.keychains.unavailable import Unavailable
+from aibridge_cli.loopback import Deployment
 from aibridge_cli.secret import Secret
+from tests.cli.findings import green
+from tests.cli.reported import cause, mend
 
 if TYPE_CHECKING:
-    from aibridge_cli.loopback import Deployment, Token
+    from aibridge_cli.loopback import Token
     from tests.conftest import RunAibridge
 
 PROFILE = """
@@ -178,3 +181,36 @@ def test_checked(aibridge: RunAibridge, keychain: Lockable, signed_in: Token) ->
     keychain.entries[attributes] = token
     assert aibridge("configure", "quill", "--yes", "--token-stdin", stdin="cccccccccc-dddddddddddddddddddddd").code == 0
     assert found() == [("keychain", "changed", "us")]
+
+
+def test_another_token_than_the_one_in_use(
+    aibridge: RunAibridge, keychain: Lockable, deployment: Deployment, signed_in: Token
+) -> None:
+    """`status` and `doctor` tell an entry that is stale, gone or locked, and `--fix` writes the token in use."""
+    aibridge("configure", "quill", "--yes")
+    assert "another token" not in aibridge("status").err
+    ((attributes, token),) = keychain.entries.items()
+    stale = deployment.tokens.issue()
+    deployment.tokens.expire(stale.id)
+    for held_now in (Secret(stale.text), None):
+        keychain.entries.clear()
+        if held_now is not None:
+            keychain.entries[attributes] = held_now
+
+        told = aibridge("status", "--check", "--within", "1h")
+        assert told.code == 3
+        assert "`quill` has another token, or none, in the keychain entry `Quill (service=quill, " in told.err
+        assert stale.text not in told.out + told.err
+        first = cause(aibridge)
+        assert (first["check"], first["fixable"]) == ("client.token", True)
+        mend(aibridge)
+        assert keychain.entries[attributes] == token
+        assert aibridge("status", "--check", "--within", "1h").code == 0
+    keychain.locked = True
+    told = aibridge("status", "--check", "--within", "1h")
+    assert told.code == 0
+    assert "note: which token `quill` has in the keychain is not known: the keyring is locked\n" in told.err
+    assert green(aibridge)
+    keychain.locked = False
+    with Deployment() as other:
+        assert "keychain" not in aibridge("status", "--url", other.url).err

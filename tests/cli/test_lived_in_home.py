@@ -25,6 +25,34 @@ FROM_GOLDEN_CASES = ("crush", "deepagents-code", "gptme", "hermes-agent", "mistr
 GOOSE = (
     b"# mine, do not touch\nGOOSE_TELEMETRY_ENABLED:   no   # really\nextensions: { }\n# the end, without a line feed"
 )
+EDITORS = {
+    ".config/Code/User/settings.json": (
+        b'// VS Code, by hand\r\n{\r\n\t"editor.fontSize" : 13, /* small */\r\n'
+        b'  "[python]":{ "editor.tabSize" : 4.0 , },\r\n'
+        b'\t"name": "Z\xc3\xbcrich \xf0\x9f\x8f\x94", // not mine\r\n\r\n}\r\n'
+    ),
+    ".config/zed/settings.json": (
+        b'// my settings\n{\n\t"ui_font_size":   16,\n  "language_models" : {\n'
+        b'    "ollama":{"api_url":"http://localhost:11434"}, // at home\n'
+        b"    // pays by the month\n"
+        b'\t"openai" : { "available_models": [ {"name":"gpt-x","max_tokens":1.28e5,} ], },\n  },\n}\n'
+    ),
+    ".junie/models/aibridge-openai.json": (
+        b'{ "id" : "mine",\n\t"fasterModel":{"id":"Z\xc3\xbcrich \xf0\x9f\x8f\x94"} ,\n  "extraHeaders" : { } }\n'
+    ),
+    ".junie/models/local.json": b'{"id":"qwen3" , "apiType":"OpenAICompletion"}',
+    ".roo/mcp.json": b'{ "mcpServers" : { } }\n',
+    ".vscode/extensions/rooveterinaryinc.roo-cline-3.52.1/package.json": b'{"name":"roo-cline"}',
+    ".vscode/extensions/zoocodeorganization.zoo-code-3.82.0/package.json": b'{"name":"zoo-code"}',
+    ".vscode/extensions/saoudrizwan.claude-dev-4.1.13/package.json": b'{"name":"claude-dev"}',
+    ".cline/data/globalState.json": (
+        b'{ "mode":"plan" ,\r\n\t"planModeApiProvider" : "cline", "openAiHeaders":{"X-Team":"one"},\r\n'
+        b'  "favoritedModelIds":[ "Z\xc3\xbcrich \xf0\x9f\x8f\x94" ] }\r\n'
+    ),
+    ".cline/data/secrets.json": b'{"cline:clineAccountId":"made up" ,\t"apiKey":"sk-ant-personal-0000000000"}',
+}
+"""What stands beside, for clients that are editors or made for them, and one that no registry has."""
+ALONE = ("junie", "zed")
 MODES = (0o644, 0o600, 0o640, 0o664)
 PROVIDERS = ("providers.coder-anthropic", "providers.coder-openai")
 OURS: dict[str, tuple[str, ...]] = {
@@ -35,8 +63,24 @@ OURS: dict[str, tuple[str, ...]] = {
         "env.ANTHROPIC_AUTH_TOKEN",
         "env.ANTHROPIC_BASE_URL",
     ),
-    ".cline/data/settings/providers.json": ("lastUsedProvider", "providers.anthropic", "providers.openai-native"),
+    ".cline/data/globalState.json": (
+        "actModeApiProvider",
+        "actModeOpenAiModelId",
+        "openAiBaseUrl",
+        "openAiHeaders",
+        "planModeApiProvider",
+        "planModeOpenAiModelId",
+        "welcomeViewCompleted",
+    ),
+    ".cline/data/secrets.json": ("openAiApiKey",),
+    ".cline/data/settings/providers.json": (
+        "lastUsedProvider",
+        "providers.anthropic",
+        "providers.openai-compatible",
+        "providers.openai-native",
+    ),
     ".codex/config.toml": ("model_provider", "model_providers.aibridge"),
+    ".config/Code/User/settings.json": ("roo-cline", "zoo-code"),
     ".config/crush/crush.json": PROVIDERS,
     ".config/goose/custom_providers/coder_openai.json": (
         "api_key_env",
@@ -52,17 +96,21 @@ OURS: dict[str, tuple[str, ...]] = {
     ".config/nanocoder/agents.config.json": ("nanocoder.providers",),
     ".config/opencode/opencode.json": ("provider.anthropic.options", "provider.openai.options", "disabled_providers"),
     ".continue/config.yaml": ("models", "schema"),
+    ".config/zed/settings.json": ("language_models.anthropic", "language_models.openai.api_url"),
     ".deepagents/config.toml": ("models.providers.coder-anthropic", "models.providers.coder-openai"),
     ".factory/settings.json": ("customModels",),
     ".hermes/config.yaml": PROVIDERS,
+    ".junie/models/aibridge-openai.json": ("apiKey", "apiType", "baseUrl", "id"),
     ".openclaw/openclaw.json": ("models.providers.coder-anthropic", "models.providers.coder-openai"),
     ".pi/agent/models.json": PROVIDERS,
-    ".qwen/settings.json": ("modelProviders.openai", "security.auth.selectedType"),
+    ".qwen/settings.json": ("modelProviders.anthropic", "modelProviders.openai", "security.auth.selectedType"),
     ".vibe/config.toml": ("models", "providers"),
 }
 """The keys of ours in each file that is changed, as the clients' documentation has them."""
 
 GONE = {
+    ".junie/models/aibridge-openai.json": "mine",
+    ".cline/data/globalState.json": "cline openAiHeaders X Team one",
     ".cline/data/settings/providers.json": "openai native sk personal 0000000000",
     ".config/goose/custom_providers/coder_openai.json": "Zürich OPENAI_API_KEY https elsewhere example com",
 }
@@ -70,9 +118,10 @@ GONE = {
 
 
 def lay_out(home: Path) -> None:
-    """Fill a home with the files of twenty clients, one of them behind a link, with different permissions."""
+    """Fill a home with the files of thirty clients, one of them behind a link, with different permissions."""
     contents = {**LIVED_IN, **{name: text.encode() for name, text in BESIDE.values()}}
     contents[".config/goose/config.yaml"] = GOOSE
+    contents.update(EDITORS)
     for client in FROM_GOLDEN_CASES:
         before = GOLDEN / client / "odd-format/before"
         paths = [path for path in before.rglob("*") if path.is_file()]
@@ -133,9 +182,19 @@ def at_or_below(key: str, places: tuple[str, ...]) -> bool:
     return any(key == place or key.startswith(f"{place}.") for place in places)
 
 
+def configure_everything(aibridge: RunAibridge) -> set[str]:
+    """Configure what is found, and what needs to be named: where there is no keychain, or no command to find it by."""
+    configured = set()
+    for words in (("--all",), (*ALONE, "--credential", "env")):
+        ran = aibridge("configure", *words, "--yes", "--json")
+        assert ran.code == 0, ran.err
+        configured |= {each["id"] for each in ran.data["data"]["clients"]}
+    return configured
+
+
 @pytest.fixture(name="lived_in")
 def home_that_is_lived_in(home: Path, signed_in: Token) -> Path:
-    """A home with the files of twenty clients, in which somebody has signed in."""
+    """A home with the files of thirty clients, in which somebody has signed in."""
     lay_out(home)
     return home
 
@@ -144,9 +203,8 @@ def test_only_our_keys_change(lived_in: Path, aibridge: RunAibridge, signed_in: 
     """Each file has our keys and all of the user's values, lists with their items first; what is new holds together."""
     before, old = looks(lived_in), {name: flat(data(lived_in / name)) for name in OURS}
 
-    ran = aibridge("configure", "--all", "--yes")
+    configure_everything(aibridge)
 
-    assert ran.code == 0, ran.err
     after = looks(lived_in)
     changed = {name for name, look in before.items() if after[name] != look}
     assert {name for name in changed if name != "dotfiles/pi.json"} == set(OURS)
@@ -166,7 +224,7 @@ def test_only_our_keys_change(lived_in: Path, aibridge: RunAibridge, signed_in: 
 def test_permissions_and_links(lived_in: Path, aibridge: RunAibridge, signed_in: Token) -> None:
     """A file keeps its permissions unless the token stands in it, and a link stays one."""
     before = looks(lived_in)
-    aibridge("configure", "--all", "--yes")
+    configure_everything(aibridge)
 
     for name, (content, mode, link) in looks(lived_in).items():
         if name in before:
@@ -193,10 +251,11 @@ def test_a_second_run_writes_nothing(lived_in: Path, aibridge: RunAibridge) -> N
 def test_every_byte_comes_back(lived_in: Path, aibridge: RunAibridge) -> None:
     """`unconfigure --all` leaves every file and folder as it was, permissions and links too, and none of ours."""
     before = looks(lived_in)
-    configured = aibridge("configure", "--all", "--yes", "--json").data["data"]["clients"]
+    configured = configure_everything(aibridge)
 
     ran = aibridge("unconfigure", "--all", "--yes")
 
-    assert len(configured) >= 20
+    assert len(configured) >= 24
+    assert configured >= {"cline", *ALONE, "roo-code", "zoo-code"}
     assert ran.code == 0, ran.err
     assert looks(lived_in) == before

@@ -5,21 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from tests.cli.homes import STATE, contents, holding
+
 if TYPE_CHECKING:
     from aibridge_cli.loopback import Deployment, Token
     from tests.conftest import RunAibridge
-
-STATE = ".local/state/aibridge"
-
-
-def contents(home: Path) -> dict[str, str]:
-    """Every file in the home folder with its text."""
-    return {str(path.relative_to(home)): path.read_text(errors="replace") for path in home.rglob("*") if path.is_file()}
-
-
-def holding(home: Path, text: str) -> list[str]:
-    """The files in the home folder that hold a text."""
-    return sorted(name for name, content in contents(home).items() if text in content)
 
 
 def test_logging_out(home: Path, aibridge: RunAibridge, deployment: Deployment, signed_in: Token) -> None:

@@ -14,21 +14,13 @@ from aibridge_cli import facts
 from aibridge_cli.cli import rotate, tokens
 from aibridge_cli.errors import GatewayError
 from aibridge_cli.loopback import Fault
+from tests.cli.homes import holding
 
 if TYPE_CHECKING:
     from aibridge_cli.loopback import Deployment, Token
     from tests.conftest import RunAibridge
 
 DAY = 24 * 3600
-
-
-def holding(home: Path, text: str) -> list[str]:
-    """The files in the home folder that hold a text."""
-    return sorted(
-        str(path.relative_to(home))
-        for path in home.rglob("*")
-        if path.is_file() and text in path.read_text(errors="replace")
-    )
 
 
 def test_listed(aibridge: RunAibridge, deployment: Deployment, signed_in: Token) -> None:

@@ -1,7 +1,8 @@
-"""Taking back after a run that did not end."""
+"""Taking back what was configured."""
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,6 +14,50 @@ if TYPE_CHECKING:
     from tests.conftest import RunAibridge
 
 pytestmark = pytest.mark.usefixtures("signed_in")
+CLIENTS = ("claude-code", "codex", "opencode")
+
+
+def test_unconfigure_one_of_three(home: Path, aibridge: RunAibridge) -> None:
+    """One client is taken back and the others stay."""
+    aibridge("configure", *CLIENTS, "--yes")
+
+    ran = aibridge("unconfigure", "claude", "--yes")
+
+    assert ran.code == 0
+    assert "`~/.claude/settings.json` removed" in ran.err
+    assert not (home / ".claude").exists()
+    assert (home / ".codex/config.toml").exists()
+
+
+def test_unconfigure_what_is_not_configured(aibridge: RunAibridge) -> None:
+    """Taking back what is not configured says so and is no failure."""
+    ran = aibridge("unconfigure", "codex", "--yes")
+
+    assert ran.code == 0
+    assert ran.err == "`codex` is not configured by us\nnothing to take back\n"
+
+
+def test_unconfigure_names_or_all(aibridge: RunAibridge) -> None:
+    """Names and `--all` together are an error."""
+    assert aibridge("unconfigure", "codex", "--all").code == 2
+
+
+def test_unconfigure_reports_what_stays(home: Path, aibridge: RunAibridge) -> None:
+    """A key that was changed since is named, in words and as data."""
+    aibridge("configure", "claude-code", "--yes")
+    file = home / ".claude/settings.json"
+    settings = json.loads(file.read_text())
+    settings["env"]["ANTHROPIC_BASE_URL"] = "https://elsewhere"
+    file.write_text(json.dumps(settings))
+
+    dry = aibridge("unconfigure", "--dry-run", "--json").data["data"]
+    ran = aibridge("unconfigure", "--yes")
+
+    assert [each["key"] for each in dry["stayed"]] == ["env.ANTHROPIC_BASE_URL"]
+    assert (
+        "`env.ANTHROPIC_BASE_URL` in `~/.claude/settings.json` was changed since we wrote it, so it stays\n" in ran.err
+    )
+    assert json.loads(file.read_text()) == {"env": {"ANTHROPIC_BASE_URL": "https://elsewhere"}}
 
 
 def test_an_interrupted_run_is_taken_back_with_the_rest(

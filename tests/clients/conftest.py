@@ -50,6 +50,7 @@ def make_values() -> MakeValues:
             "token": Secret("a-token"),
             "token_file": "/home/ada/.local/state/aibridge/tokens/coder.example.com",
             "helper": ("/opt/my tools/aibridge", "token", "--url", "https://coder.example.com"),
+            "helper_file": "/home/ada/.local/state/aibridge/helpers/coder.example.com",
         }
         return Values(**(usual | given))
 

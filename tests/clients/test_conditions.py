@@ -29,3 +29,14 @@ def test_a_model_that_was_named() -> None:
     assert not applies(when, "env", "linux", {"anthropic": "m"})
     assert not applies(when, "env", "linux", {})
     assert applies(when, "env", "linux")
+    assert applies({"model": ("none", "openai")}, "env", "linux", {})
+    assert not applies({"model": ("none",)}, "env", "linux", {"openai": "m"})
+
+
+def test_a_part_that_is_here() -> None:
+    """A condition on parts holds for those that are here, and where that is not known."""
+    when = {"part": ("editor", "plugin")}
+    assert applies(when, "env", "linux", None, {"plugin"})
+    assert not applies(when, "env", "linux", None, {"terminal"})
+    assert not applies(when, "env", "linux", None, ())
+    assert applies(when, "env", "linux")

@@ -3,8 +3,10 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any, Protocol
 
-from aibridge_cli.clients.detect import found
-from aibridge_cli.clients.profile import Detect, PathCandidates, Profile
+from aibridge_cli.clients.candidates import PathCandidates
+from aibridge_cli.clients.detect import found, parts_here
+from aibridge_cli.clients.presence import Detect, Part
+from aibridge_cli.clients.profile import Profile
 from aibridge_cli.facts import Facts
 
 CONFIG = ("$EXAMPLE_HOME", "~/.example")
@@ -78,3 +80,23 @@ def test_a_client_without_extensions_is_not_looked_for_in_editors(tmp_path: Path
     put(tmp_path / "home" / ".vscode" / "extensions" / "maker.example-1.0" / "package.json")
     plain = Profile("example", "", "Example", "", "", "supported", detect=Detect(commands=("example",)))
     assert found(plain, make_facts()) == ()
+
+
+def test_parts_of_a_client_are_found_by_themselves(tmp_path: Path, make_facts: MakeFacts) -> None:
+    """Each part is here when its own command, file or extension is, whatever shows the client itself."""
+    parts = {
+        "editor": Part(files=("{config}/editor.json",), vscode=("Maker.part",)),
+        "terminal": Part(commands=("ex",)),
+    }
+    profile = PROFILE._replace(parts=parts)
+    home = tmp_path / "home"
+    facts = make_facts(home=str(home), environ={"PATH": str(tmp_path / "bin")})
+    put(home / ".example" / "a.json")
+    assert parts_here(profile, facts) == set()
+
+    put(home / ".example" / "editor.json")
+    assert parts_here(profile, facts) == {"editor"}
+    (home / ".example" / "editor.json").unlink()
+    put(home / ".vscode" / "extensions" / "maker.part-1.0.0" / "package.json")
+    put(tmp_path / "bin" / "ex")
+    assert parts_here(profile, facts) == {"editor", "terminal"}

@@ -10,7 +10,8 @@ import pytest
 from aibridge_cli.clients import catalogue, generic_env
 from aibridge_cli.clients.catalogue import Catalogue, shipped_folder
 from aibridge_cli.clients.generic_env import FILE, table
-from aibridge_cli.clients.profile import Detect, GenericEnv, GenericVerdict, Profile
+from aibridge_cli.clients.presence import Detect
+from aibridge_cli.clients.profile import GenericEnv, GenericVerdict, Profile
 
 
 def profile(client: str, verdict: GenericVerdict | None, *commands: str) -> Profile:

@@ -34,6 +34,7 @@ from aibridge_cli.changes.plan import Wanted
 from aibridge_cli.changes.run import carry_out, plan_configure, plan_release
 from aibridge_cli.changes.store import Store
 from aibridge_cli.clients.catalogue import Catalogue, shipped_folder
+from aibridge_cli.clients.detect import parts_here
 from aibridge_cli.clients.paths import resolve_paths
 from aibridge_cli.clients.profile import Way
 from aibridge_cli.clients.render import render
@@ -83,7 +84,15 @@ class Case:
             keychain=lambda: "" if self.facts.platform == "linux" else Entries(self.facts).refusal(attributes),
         )
         paths = resolve_paths(profile, self.facts)
-        filled = render(profile, choice.way, self.values, platform=self.facts.platform, paths=paths, quote=shlex.join)
+        filled = render(
+            profile,
+            choice.way,
+            self.values,
+            platform=self.facts.platform,
+            paths=paths,
+            quote=shlex.join,
+            parts=parts_here(profile, self.facts),
+        )
         return filled, choice.notes
 
     def configure(self) -> tuple[str, ...]:

@@ -2,21 +2,23 @@ from __future__ import annotations
 
 import pytest
 
+from aibridge_cli.clients.candidates import PathCandidates
 from aibridge_cli.clients.loader import client_id, load_profile
+from aibridge_cli.clients.other_tools import OtherTool
+from aibridge_cli.clients.presence import Detect
 from aibridge_cli.clients.profile import (
-    Detect,
     Edit,
     GenericEnv,
     Include,
     KeychainEntry,
     Manual,
     OutrankedBy,
-    PathCandidates,
     Profile,
     Request,
     Upsert,
     Version,
 )
+from aibridge_cli.clients.sign_ins import SignIn
 from aibridge_cli.errors import ProfileError
 
 EVERYTHING = """
@@ -109,6 +111,23 @@ files = ["/etc/example.json", ".example.json"]
 variables = ["EXAMPLE_CONFIG"]
 note = "it wins"
 
+[[other_tool]]
+what = "another program"
+file = "{config}/c.json"
+format = "json"
+key = ["use"]
+values = ["theirs"]
+places = [["theirs", "url"]]
+note = "switch it off"
+
+[[sign_in]]
+what = "a sign-in at example.com"
+file = "{config}/auth.json"
+format = "json"
+key = ["access"]
+sign_out = "example logout"
+note = "the client warns of it"
+
 [documented]
 url = "where requests go"
 EXAMPLE_TOKEN = "the token"
@@ -180,6 +199,19 @@ def test_every_table_is_read() -> None:
         ),
         outranked_by=(
             OutrankedBy("managed settings", ("/etc/example.json", ".example.json"), ("EXAMPLE_CONFIG",), "it wins"),
+        ),
+        other_tools=(
+            OtherTool(
+                *("another program", ("{config}/c.json",), "json", ("use",), ("theirs",), (("theirs", "url"),)),
+                note="switch it off",
+            ),
+        ),
+        sign_ins=(
+            SignIn(
+                *("a sign-in at example.com", ("{config}/auth.json",), "json", ("access",)),
+                sign_out="example logout",
+                note="the client warns of it",
+            ),
         ),
         documented={"url": "where requests go", "EXAMPLE_TOKEN": "the token"},
     )

@@ -176,12 +176,19 @@ def test_from_an_empty_home_and_back(
 ) -> None:
     """Just those files are made, a second run writes nothing, and undo leaves an empty home.
 
+    Where the client has no place, it is refused in the words of its text.
+
     Windows is left out: its paths cannot be made on another system.
     """
     home = tmp_path / "home"
     home.mkdir()
     store = Store(str(tmp_path / "state"))
     values = make_values()
+    places, said = described(client, way, system.facts(str(home)), make_values)
+    if said[0].startswith("refused"):
+        assert (places, list(home.iterdir())) == ([], [])
+        assert said[0] in (PLACES / f"{client}.txt").read_text(encoding="utf-8").splitlines()
+        return
     profile = rendered(client, way, system.facts(str(home)), values)
     wanted = [Wanted(profile, values.deployment_url)]
     adding = [edit for edit in profile.edits if edit._replace(remove=(), extends=()) != _nothing(edit)]

@@ -269,7 +269,7 @@ def test_a_folder_without_a_place_here_is_an_error(load: Load, make_values: Make
         'credential = ["env"]\nenv.T = "{token}"\npaths.app = { macos = ["~/Library/x"] }\n'
         '[[edit]]\nfile = "{app}/a.json"\nformat = "json"\nset.a = 1\n'
     )
-    with pytest.raises(AibridgeError, match=r"Example has no `\{app\}` on linux"):
+    with pytest.raises(AibridgeError, match="no place is known for the files of Example on Linux"):
         rendered(profile, make_values())
 
 

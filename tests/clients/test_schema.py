@@ -10,12 +10,15 @@ from typing import Any
 import pytest
 from jsonschema import Draft202012Validator
 
+from aibridge_cli.clients import candidates, presence
 from aibridge_cli.clients import profile as model
 from aibridge_cli.clients.catalogue import Catalogue, shipped_folder
 from aibridge_cli.clients.layers import BROKEN, HOLDS, REQUEST_WIRES, UPWARD
 from aibridge_cli.clients.loader import ALLOWED, MODEL_NEEDS, STATUSES, VERDICTS, WAYS, WIRES
+from aibridge_cli.clients.other_tools import OtherTool
 from aibridge_cli.clients.path_tables import PLATFORMS
 from aibridge_cli.clients.placeholders import RESERVED
+from aibridge_cli.clients.sign_ins import SignIn
 from aibridge_cli.documents.editing import FORMATS
 
 with open(os.path.join(shipped_folder(), "profile.schema.json"), encoding="utf-8") as schema_file:
@@ -28,6 +31,7 @@ EDIT = TOP["edit"]["items"]["properties"]
 TABLES = {
     "": SCHEMA,
     "detect": TOP["detect"],
+    "part": TOP["part"]["additionalProperties"],
     "version": TOP["version"],
     "paths": TOP["paths"]["additionalProperties"]["anyOf"][1],
     "generic_env": TOP["generic_env"],
@@ -42,15 +46,18 @@ TABLES = {
     "keychain": TOP["keychain"]["items"],
     "manual": TOP["manual"]["items"],
     "outranked_by": TOP["outranked_by"]["items"],
+    "other_tool": TOP["other_tool"]["items"],
+    "sign_in": TOP["sign_in"]["items"],
     "layer": TOP["layer"]["items"],
     "setting": TOP["setting"]["additionalProperties"],
     "route": TOP["route"]["items"],
 }
 CLASSES = {
     "": model.Profile,
-    "detect": model.Detect,
+    "detect": presence.Detect,
+    "part": presence.Part,
     "version": model.Version,
-    "paths": model.PathCandidates,
+    "paths": candidates.PathCandidates,
     "generic_env": model.GenericEnv,
     "template": model.RegistryModule,
     "request": model.Request,
@@ -62,6 +69,8 @@ CLASSES = {
     "keychain": model.KeychainEntry,
     "manual": model.Manual,
     "outranked_by": model.OutrankedBy,
+    "other_tool": OtherTool,
+    "sign_in": SignIn,
     "layer": model.Layer,
     "setting": model.Setting,
     "route": model.Route,
@@ -71,7 +80,10 @@ RENAMED = {
     "edits": "edit",
     "upserts": "upsert",
     "includes": "include",
+    "other_tools": "other_tool",
+    "sign_ins": "sign_in",
     "layers": "layer",
+    "parts": "part",
     "settings": "setting",
     "routes": "route",
 }
@@ -122,6 +134,8 @@ def test_schema_and_loader_allow_the_same_words() -> None:
     assert tuple(TOP["request"]["items"]["properties"]["wire"]["enum"]) == REQUEST_WIRES
     assert tuple(EDIT["format"]["enum"]) == FORMATS
     assert tuple(TABLES["layer"]["properties"]["format"]["enum"]) == FORMATS
+    assert tuple(TABLES["other_tool"]["properties"]["format"]["enum"]) == FORMATS
+    assert tuple(TABLES["sign_in"]["properties"]["format"]["enum"]) == FORMATS
     assert tuple(TABLES["layer"]["properties"]["upward"]["enum"]) == UPWARD
     assert tuple(TABLES["layer"]["properties"]["broken"]["enum"]) == BROKEN
     assert tuple(TABLES["setting"]["properties"]["format"]["enum"]) == FORMATS

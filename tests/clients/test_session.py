@@ -103,3 +103,19 @@ def test_no_argument_holds_the_token(client: str) -> None:
 
     assert TOKEN not in "".join(made.command)
     assert all(TOKEN not in value for value in made.env.values() if isinstance(value, str))
+
+
+def test_a_variable_that_names_the_helper() -> None:
+    """Where the helper will find the token its variable takes the place of the token's; else the other way round."""
+    text = 'helper_env.ASK = "{helper}"\nunset.ASK = "it would print another"\n'
+    profile = load_profile(HEAD.replace('["env"]', '["helper", "env"]') + text, "example.toml")
+
+    def made(*, helper: bool) -> Session:
+        return session(profile, VALUES, platform="linux", paths={}, quote=" ".join, helper=helper)
+
+    by_helper = made(helper=True)
+    assert by_helper.env == {"ASK": "/bin/aibridge token --url https://c"}
+    assert set(by_helper.unset) == {"KEY", "TAKEN", "TOKEN"}
+    by_token = made(helper=False)
+    assert by_token.env == {"TOKEN": Secret(TOKEN)}
+    assert set(by_token.unset) == {"KEY", "TAKEN", "ASK"}

@@ -32,7 +32,7 @@ def test_every_client_that_can_be_configured_can_be_tried(client: str) -> None:
         return
     assert profile.env or profile.edits
     if profile.edits:
-        assert profile.detect.commands or profile.detect.vscode
+        assert profile.detect.commands or profile.detect.vscode or profile.detect.files
         in_lists = any(edit.upserts for edit in profile.edits)
         assert profile.requests or in_lists or not profile.tested
 

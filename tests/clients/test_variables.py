@@ -16,12 +16,16 @@ def test_the_variables_are_those_of_the_whole_profile() -> None:
     for client in known.ids():
         profile = known.load(client)
         with open(profile.source, encoding="utf-8") as file:
-            assert client_variables(file.read(), profile.source) == (profile.env, profile.unset)
+            assert client_variables(file.read(), profile.source) == (
+                profile.env,
+                profile.helper_env,
+                profile.unset,
+            )
 
 
 def test_a_profile_without_variables_has_none() -> None:
-    """Both tables may be absent."""
-    assert client_variables("", "a.toml") == ({}, {})
+    """All tables may be absent."""
+    assert client_variables("", "a.toml") == ({}, {}, {})
 
 
 @pytest.mark.parametrize(

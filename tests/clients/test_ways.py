@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from aibridge_cli.clients.profile import Profile, Version, Way
-from aibridge_cli.clients.ways import Choice, choose_way
+from aibridge_cli.clients.ways import Choice, choose_way, proof, secret_on_disk
 from aibridge_cli.errors import UsageError
 
 
@@ -141,3 +141,22 @@ def test_a_keychain_is_asked_when_it_matters() -> None:
     """One that can be used is the way; for another way it is not asked."""
     assert choose_way(profile("keychain", "env"), None, never_asked, keychain=str) == Choice("keychain")
     assert choose_way(profile("keychain", "env"), "env", never_asked, keychain=never_asked) == Choice("env")  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("best", "said"),
+    [("helper", "no"), ("env", "no"), ("keychain", "no"), ("reference", "in a file of ours"), ("file", "in its file")],
+)
+def test_the_secret_on_disk_is_that_of_the_best_way(best: Way, said: str) -> None:
+    """What the table says of the disk goes by the way that is taken when nobody names one."""
+    assert secret_on_disk(profile(best, "file")) == said
+
+
+def test_how_sure_a_profile_is() -> None:
+    """Versions that were run, or the documentation alone; what is not configured by a file says so."""
+    known = profile("helper")
+
+    assert proof(known._replace(tested=("1.2", "1.3"))) == "1.2, 1.3"
+    assert proof(known) == "documented"
+    assert (proof(known._replace(status="guided")), secret_on_disk(known._replace(status="guided"))) == ("guided", "-")
+    assert secret_on_disk(Profile("x", "x.toml", "X", "", "", "unsupported")) == "-"

@@ -6,20 +6,19 @@ import base64
 import contextlib
 import http.client
 import socket
-import threading
 from http.server import BaseHTTPRequestHandler
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+from aibridge_cli.loopback.listening import Listening, tunnel
 from aibridge_cli.loopback.server import ADDRESS, Server
 
 if TYPE_CHECKING:
     import ssl
     from collections.abc import Mapping
-    from types import TracebackType
 
 
-class ForwardingProxy:
+class ForwardingProxy(Listening):
     """A running proxy; use it as a context manager.
 
     Args:
@@ -30,30 +29,7 @@ class ForwardingProxy:
 
     def __init__(self, ports: Mapping[str, int], *, user: str = "", tls: ssl.SSLContext | None = None) -> None:
         self.asked: list[str] = []
-        self._scheme = "https" if tls else "http"
-        self._server = Server((ADDRESS, 0), _handler(dict(ports), user, self.asked), tls)
-        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.02,))
-
-    @property
-    def address(self) -> str:
-        """Its host and port."""
-        return f"{ADDRESS}:{self._server.server_address[1]}"
-
-    @property
-    def url(self) -> str:
-        """Its URL."""
-        return f"{self._scheme}://{self.address}"
-
-    def __enter__(self) -> Self:
-        self._thread.start()
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self._server.shutdown()
-        self._thread.join()
-        self._server.server_close()
+        super().__init__(Server((ADDRESS, 0), _handler(dict(ports), user, self.asked), tls), "https" if tls else "http")
 
 
 def _handler(ports: dict[str, int], user: str, asked: list[str]) -> type[BaseHTTPRequestHandler]:
@@ -66,10 +42,7 @@ def _handler(ports: dict[str, int], user: str, asked: list[str]) -> type[BaseHTT
                 return
             with socket.create_connection((ADDRESS, port)) as there:
                 self.wfile.write(b"HTTP/1.1 200 Connection established\r\n\r\n")
-                back = threading.Thread(target=_pump, args=(there, self.connection))
-                back.start()
-                _pump(self.connection, there)
-                back.join()
+                tunnel(self.connection, there)
             self.close_connection = True
 
         def do_GET(self) -> None:
@@ -107,11 +80,3 @@ def _handler(ports: dict[str, int], user: str, asked: list[str]) -> type[BaseHTT
             """Stay quiet."""
 
     return Handler
-
-
-def _pump(source: socket.socket, sink: socket.socket) -> None:
-    with contextlib.suppress(OSError):
-        while data := source.recv(65536):
-            sink.sendall(data)
-    with contextlib.suppress(OSError):
-        sink.shutdown(socket.SHUT_RDWR)

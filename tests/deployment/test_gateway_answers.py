@@ -54,6 +54,14 @@ ROWS: list[tuple[dict[str, Any], str, str, dict[str, str], str, str]] = [
         "provider-rests",
         "circuit breaker is open",
     ),
+    (
+        {"switched_off": frozenset({"openai"})},
+        MODELS,
+        GOOD,
+        {},
+        "provider-disabled",
+        'AI provider "openai" is disabled',
+    ),
     ({}, f"{PATH}/openai/v1/responses", GOOD, {"Upgrade": "websocket"}, "no-sockets", "websocket"),
     ({}, f"{PATH}/openai/v1/responses", GOOD, {}, "request-not-understood", 'failed to create "/openai/v1/responses"'),
 ]

@@ -89,6 +89,23 @@ def test_a_provider_that_refuses_is_there(deployment: Deployment, make_facts: Ma
     assert provider.models == ()
 
 
+@pytest.mark.parametrize("administrator", [True, False])
+def test_a_provider_that_is_switched_off(administrator: bool, deployment: Deployment, make_facts: MakeFacts) -> None:
+    """It is found and not offered, and others are looked for in its place."""
+    deployment.behave(
+        administrator=administrator,
+        providers={"openai": "openai", "anthropic": "anthropic", "azure": "openai"},
+        switched_off=frozenset({"openai"}),
+    )
+
+    discovery = found(make_facts, deployment, thorough=False)
+
+    assert discovery.of_wire("openai") == ("azure",)
+    provider = discovery.named("openai")
+    assert provider is not None
+    assert provider.answered.said == 'provider_disabled: AI provider "openai" is disabled'
+
+
 def test_wires_of_types() -> None:
     """Bedrock speaks Anthropic's wire; whatever is new speaks OpenAI's."""
     assert [wire_of(kind) for kind in ("anthropic", "bedrock", "azure", "new")] == [

@@ -98,10 +98,11 @@ files = "quill.json"
 format = "json"
 upward = "nearest"
 ignores = ["cloud"]
+unless = "QUILL_ALONE"
 
 [[layer]]
 what = "the file of `QUILL_FILE`"
-files = "$QUILL_FILE"
+files = ["$QUILL_FILE", "$QUILL_FOLDER/config.json"]
 format = "json"
 
 [[layer]]
@@ -139,7 +140,22 @@ variable = "{key_name}"
 key = ["api", "command"]
 holds = "command"
 
+[setting.header]
+key = ["headers"]
+variable = "QUILL_HEADERS"
+header = "Authorization"
+
+[setting.whole_header]
+key = ["api", "header"]
+holds = "header"
+
+[setting.empty_command]
+key = ["api", "odd_command"]
+holds = "command"
+empty = true
+
 [setting.stored]
+content = "QUILL_STORED"
 file = ["$QUILL_STORE", "{config}/auth.json"]
 format = "json"
 key = ["accounts", 0, "key"]
@@ -159,6 +175,14 @@ variable = "QUILL_CLOUD"
 [setting.old]
 key = ["old"]
 
+[setting.offline]
+variable = "QUILL_OFFLINE"
+flags = ["--offline"]
+
+[setting.refused]
+key = ["refused"]
+holds = "list"
+
 [[route]]
 wire = "openai-chat"
 when = { cloud = ["true", "1"] }
@@ -171,10 +195,20 @@ stops = "it is too old"
 
 [[route]]
 wire = "openai-chat"
+when = { offline = ["true"] }
+stops = "it is offline"
+
+[[route]]
+wire = "openai-chat"
+when = { refused = ["openai"] }
+stops = "it refuses this provider"
+
+[[route]]
+wire = "openai-chat"
 url = ["base", "odd_base"]
 default = "https://api.quill.example/v1"
 [route.headers]
-Authorization = ["key", "empty_key", "command", "named_key", "of_account"]
+Authorization = ["key", "empty_key", "command", "named_key", "of_account", "header", "whole_header", "empty_command"]
 X-Quill = ["stored"]
 
 [[route]]

@@ -31,7 +31,7 @@ CONTAINERS: dict[str | int, Any] = {
 }
 TREES: list[dict[str, Any]] = [TREE, {**TREE, "provider": "new"}, {"provider": "ours"}]
 WHOLE = RenderedWhole(("own",), ((("url",), "x"),), ((("seen",), 0),))
-UPSERT = RenderedUpsert(("models",), {"id": "ours"}, {"url": "https://ours", "key": "k"})
+UPSERT = RenderedUpsert(("models",), {"id": "ours"}, {"url": "https://ours", "key": "k"}, remove=("keyVariable",))
 
 
 @pytest.fixture(name="machine")
@@ -84,6 +84,7 @@ def test_nothing_differs(machine: Machine) -> None:
         (Delete(("models", 0)), ("models[id=ours]", "missing", "unknown")),
         (Set(("models", 0, "url"), "https://theirs"), ("models[id=ours].url", "changed", "user")),
         (Delete(("models", 0, "key")), ("models[id=ours].key", "missing", "unknown")),
+        (Set(("models", 0, "keyVariable"), "MINE"), ("models[id=ours].keyVariable", "came back", "user")),
     ],
 )
 def test_edited_by_hand(machine: Machine, operation: Operation, expected: tuple[str, str, str]) -> None:
@@ -110,6 +111,11 @@ def test_edited_by_hand(machine: Machine, operation: Operation, expected: tuple[
             ("models[id=ours].url", "changed", "us"),
         ),
         (TREE, {"upserts": (UPSERT, UPSERT._replace(match={"id": "b"}))}, ("models[id=b]", "missing", "us")),
+        (
+            TREE,
+            {"upserts": (UPSERT._replace(value={"url": "https://ours"}, remove=("key",)),)},
+            ("models[id=ours].key", "came back", "us"),
+        ),
         (
             TREE,
             {"upserts": (UPSERT._replace(value={"url": "https://ours"}),)},

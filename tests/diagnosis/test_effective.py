@@ -111,6 +111,58 @@ def test_a_sign_in_that_the_client_keeps() -> None:
     assert carried(chat(files, facts=facts_of(QUILL_STORE="/store.json"))) == {"X-Quill": "stored"}
 
 
+def test_a_sign_in_in_a_variable() -> None:
+    """Its text takes the place of the file, also where it says less; one that cannot be read does not."""
+    files = {"/home/ada/.quill/auth.json": '{"accounts": [{"key": "stored"}]}'}
+    given = facts_of(QUILL_STORED='{"accounts": [{"key": "given"}]}')
+    (sent,) = chat(files, facts=given).headers
+    assert (sent.value.text.reveal(), sent.value.place) == ("given", "$QUILL_STORED")
+    assert carried(chat(files, facts=facts_of(QUILL_STORED="{}"))) == {}
+    assert carried(chat(files, facts=facts_of(QUILL_STORED="{"))) == {"X-Quill": "stored"}
+
+
+def test_headers() -> None:
+    """Of several, a line each, the one that is meant counts, whatever its case, without the scheme before it."""
+    lines = facts_of(QUILL_HEADERS="X-Quill: 1\n authorization :  Bearer mine \nAuthorization: second")
+    (sent,) = chat({}, facts=lines).headers
+    assert (sent.value.text.reveal(), sent.value.where) == ("mine", "`QUILL_HEADERS` in the environment")
+    assert carried(chat({USER: '{"headers": "X-Quill: 1"}'}, facts=lines)) == {}
+    assert carried(chat({USER: '{"api": {"header": "Basic abc"}}'})) == {"Authorization": "Basic abc"}
+    assert carried(chat({USER: '{"api": {"header": "bearer abc"}}'})) == {"Authorization": "abc"}
+
+
+def test_an_empty_command() -> None:
+    """For a setting whose empty value counts it stops the client."""
+    outcome = chat({USER: '{"api": {"odd_command": ""}}'})
+    assert outcome.stops == f"the command is empty: `api.odd_command` in `{USER}` (the user's settings)"
+
+
+def test_switches() -> None:
+    """A flag is on whatever a variable says; what stands after `--` is no flag."""
+    outcome = chat({}, "--offline", facts=facts_of(QUILL_OFFLINE="false"))
+    assert (outcome.stops, outcome.by and outcome.by.where) == ("it is offline", "`--offline` in the command line")
+    assert chat({}, "--", "--offline").url
+    assert chat({}, facts=facts_of(QUILL_OFFLINE="TRUE")).stops == "it is offline"
+
+
+def test_lists() -> None:
+    """A condition on a list wants one item of it."""
+    assert chat({USER: '{"refused": ["anthropic", "openai"]}'}).stops == "it refuses this provider"
+    assert chat({USER: '{"refused": ["anthropic"]}'}).url
+    assert chat({USER: '{"refused": []}'}).url
+
+
+def test_layers_that_variables_name_or_switch_off() -> None:
+    """A file in the folder that a variable names; and a layer that a variable keeps the client from."""
+    named = facts_of(QUILL_FOLDER="there")
+    assert (
+        chat({f"{PROJECT}/there/config.json": '{"api": {"base": "https://there"}}'}, facts=named).url == "https://there"
+    )
+    files = {f"{PROJECT}/quill.json": '{"api": {"base": "https://i"}}'}
+    assert chat(files, facts=facts_of(QUILL_ALONE="0")).url == "https://i"
+    assert chat(files, facts=facts_of(QUILL_ALONE="True")).by is None
+
+
 def test_references() -> None:
     """`{env:…}` and `{file:…}` are followed where the layer says so; a file that is missing stops the client."""
     project = f"{PROJECT}/.quill/config.jsonc"

@@ -170,7 +170,7 @@ def test_past_the_deployment() -> None:
         )
     ]
     assert lines(said({USER: '{"old": 1}'})) == [
-        "problem: nothing is sent: it is too old -> `aibridge configure quill`"
+        f"problem: nothing is sent: it is too old -> take `old` out of `{USER}`"
     ]
 
 

@@ -19,6 +19,8 @@ KEY_ONLY = f'{{"api": {{"key": "{TOKEN}"}}}}'
         (".profile", "  QUILL_BASE='https://llm.example.com'; export QUILL_BASE"),
         (".bashrc", 'declare -x QUILL_BASE="https://llm.example.com"'),
         (".config/fish/config.fish", "set -gx QUILL_BASE https://llm.example.com"),
+        (".config/fish/conf.d/mine.fish", "set -gx QUILL_BASE https://llm.example.com"),
+        (".config/environment.d/50-mine.conf", "QUILL_BASE=https://llm.example.com"),
         (".config/powershell/profile.ps1", '$env:QUILL_BASE = "https://llm.example.com"'),
     ],
 )

@@ -8,13 +8,11 @@ from hypothesis import strategies as st
 
 from aibridge_cli.documents import toml
 from aibridge_cli.documents.editing import edit
-from aibridge_cli.documents.operations import Append, Delete, KeyPath, Operation, Put, Set, apply_to_data, lookup, same
+from aibridge_cli.documents.operations import Append, Delete, Operation, Put, Set, apply_to_data, lookup, same
 from aibridge_cli.errors import DocumentError
-
-Draw = st.DrawFn
+from tests.documents.drawing import Draw, Format, all_paths, inserts, operations
 
 KEYS = ("a", "b", "c", "d-1", "/x.y", "", "é ü", 'q"u')
-OURS = "ours"
 
 scalars = st.sampled_from(
     [
@@ -41,6 +39,7 @@ values: st.SearchStrategy[Any] = st.recursive(
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(KEYS), inner, max_size=3),
     max_leaves=5,
 )
+FORM = Format(toml.load, KEYS, values)
 
 
 def _quoted(draw: Draw, key: str) -> str:
@@ -124,50 +123,13 @@ def texts(draw: Draw) -> str:
     return text
 
 
-def _paths(data: Any, path: KeyPath = ()) -> list[KeyPath]:
-    below = data.items() if isinstance(data, dict) else enumerate(data) if isinstance(data, list) else ()
-    return [path, *(found for key, value in below for found in _paths(value, (*path, key)))]
-
-
-@st.composite
-def operations(draw: Draw, data: Any, source: Any = None) -> Operation:
-    """Something to do to a document with this data."""
-    standing = [path for path in _paths(data) if path]
-    tables = [path for path in _paths(data) if isinstance(lookup(data, path), dict)]
-    new = draw(st.sampled_from(tables)) + tuple(draw(st.lists(st.sampled_from((*KEYS, OURS)), min_size=1, max_size=3)))
-    path = draw(st.sampled_from([new, draw(st.sampled_from(standing))] if standing else [new]))
-    match draw(st.sampled_from(["set", "set", "delete", "append", "put"])):
-        case "set":
-            return Set(path, draw(values))
-        case "append":
-            return Append(path, draw(values))
-        case "put" if source:
-            origin = [path for path in _paths(toml.load(source)) if path]
-            if origin:
-                return Put(draw(st.sampled_from(origin)), source)
-    return Delete(path, draw(st.integers(0, 3)))
-
-
-@st.composite
-def inserts(draw: Draw, data: Any, count: int) -> tuple[list[Operation], list[Operation]]:
-    """New keys, none inside another, and what takes them out again."""
-    tables = [path for path in _paths(data) if isinstance(lookup(data, path), dict)]
-    new: dict[KeyPath, int] = {}
-    for _ in range(count):
-        words = tuple(draw(st.lists(st.sampled_from((OURS, "mine", "o.k")), min_size=1, max_size=3)))
-        path = draw(st.sampled_from(tables)) + words
-        if not any(path[: len(other)] == other or other[: len(path)] == path for other in new):
-            new[path] = len(words) - 1
-    return [Set(path, draw(values)) for path in new], [Delete(path, prune) for path, prune in new.items()]
-
-
 @settings(max_examples=120, suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much], deadline=None)
 @given(st.data())
 def test_any_operation_does_what_it_means_or_is_refused(data: st.DataObject) -> None:
     """The interpreter reads from the result what the operation means, and a second time changes nothing."""
     text, source = data.draw(texts()), data.draw(texts())
     before = tomllib.loads(text)
-    operation = data.draw(operations(before, source))
+    operation = data.draw(operations(FORM, before, source))
     put = lookup(tomllib.loads(source), operation.path) if isinstance(operation, Put) else None
     try:
         expected = apply_to_data(before, operation, put)
@@ -194,7 +156,7 @@ def test_any_operation_does_what_it_means_or_is_refused(data: st.DataObject) -> 
 def test_what_was_added_comes_out_without_a_trace(data: st.DataObject) -> None:
     """Any new keys leave every line and comment as it was, and taking them out in any order gives the bytes back."""
     text = data.draw(texts())
-    changes, back = data.draw(inserts(tomllib.loads(text), data.draw(st.integers(1, 4))))
+    changes, back = data.draw(inserts(FORM, tomllib.loads(text), data.draw(st.integers(1, 4))))
 
     after = edit("toml", text, changes)
     restored = edit("toml", after, data.draw(st.permutations(back)))
@@ -209,7 +171,7 @@ def test_an_item_comes_out_without_a_trace(data: st.DataObject) -> None:
     """Appending to any list and taking the item out gives the bytes back."""
     text = data.draw(texts())
     content = tomllib.loads(text)
-    lists = [path for path in _paths(content) if isinstance(lookup(content, path), list)]
+    lists = [path for path in all_paths(content) if isinstance(lookup(content, path), list)]
     assume(lists)
     path = data.draw(st.sampled_from(lists))
 
@@ -225,8 +187,8 @@ def test_later_edits_stay_when_ours_go(data: st.DataObject) -> None:
     """Edit, edit by the user, take back: what is left is the user's edit of the original, to the byte."""
     text = data.draw(texts())
     content = tomllib.loads(text)
-    changes, back = data.draw(inserts(content, 2))
-    leaves = [path for path in _paths(content) if path and not isinstance(lookup(content, path), dict | list)]
+    changes, back = data.draw(inserts(FORM, content, 2))
+    leaves = [path for path in all_paths(content) if path and not isinstance(lookup(content, path), dict | list)]
     users: list[Operation] = [Set(("theirs",), 1)]
     if leaves:
         users = [Set(data.draw(st.sampled_from(leaves)), data.draw(values)), Set(("theirs", "t"), data.draw(values))]
@@ -243,7 +205,7 @@ def test_what_was_deleted_can_be_put_back(data: st.DataObject) -> None:
     """Delete adds no comment and moves none, and Put gives the data back."""
     text = data.draw(texts())
     content = tomllib.loads(text)
-    paths = [path for path in _paths(content) if path and isinstance(path[-1], str)]
+    paths = [path for path in all_paths(content) if path and isinstance(path[-1], str)]
     assume(paths)
     path = data.draw(st.sampled_from(paths))
 

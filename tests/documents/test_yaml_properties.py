@@ -13,13 +13,11 @@ from ruamel.yaml.error import YAMLError
 
 from aibridge_cli.documents import yaml
 from aibridge_cli.documents.editing import edit
-from aibridge_cli.documents.operations import Append, Delete, KeyPath, Operation, Put, Set, apply_to_data, lookup
+from aibridge_cli.documents.operations import Append, Delete, Operation, Put, Set, apply_to_data, lookup
 from aibridge_cli.errors import DocumentError
-
-Draw = st.DrawFn
+from tests.documents.drawing import Draw, Format, all_paths, inserts, operations
 
 KEYS = ("a", "b", "c", "d-1", "/x.y", "é ü", 'q"u', "yes", "1")
-OURS = "ours"
 
 scalars = st.sampled_from(
     [
@@ -38,6 +36,7 @@ values: st.SearchStrategy[Any] = st.recursive(
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(KEYS), inner, max_size=3),
     max_leaves=5,
 )
+FORM = Format(yaml.load, KEYS, values)
 
 
 def _word(draw: Draw, key: str) -> str:
@@ -132,45 +131,6 @@ def newest(text: str) -> Any:
 READERS: tuple[Callable[[str], Any], ...] = (oldest, newest)
 
 
-def _paths(data: Any, path: KeyPath = ()) -> list[KeyPath]:
-    below = data.items() if isinstance(data, dict) else enumerate(data) if isinstance(data, list) else ()
-    return [path, *(found for key, value in below for found in _paths(value, (*path, key)))]
-
-
-@st.composite
-def operations(draw: Draw, data: Any, source: str) -> Operation:
-    """Something to do to a document with this data."""
-    standing = [path for path in _paths(data) if path]
-    tables = [path for path in _paths(data) if isinstance(lookup(data, path), dict)]
-    new = draw(st.sampled_from(tables)) + tuple(draw(st.lists(st.sampled_from((*KEYS, OURS)), min_size=1, max_size=3)))
-    path = draw(st.sampled_from([new, draw(st.sampled_from(standing))] if standing else [new]))
-    match draw(st.sampled_from(["set", "set", "delete", "append", "put"])):
-        case "set":
-            return Set(path, draw(values))
-        case "append":
-            return Append(path, draw(values))
-        case "put":
-            origin = [path for path in _paths(yaml.load(source)) if path]
-            if origin:
-                return Put(draw(st.sampled_from(origin)), source)
-        case _:
-            pass
-    return Delete(path, draw(st.integers(0, 3)))
-
-
-@st.composite
-def inserts(draw: Draw, data: Any, count: int) -> tuple[list[Operation], list[Operation]]:
-    """New keys, none inside another, and what takes them out again."""
-    tables = [path for path in _paths(data) if isinstance(lookup(data, path), dict)]
-    new: dict[KeyPath, int] = {}
-    for _ in range(count):
-        words = tuple(draw(st.lists(st.sampled_from((OURS, "mine", "o.k")), min_size=1, max_size=3)))
-        path = draw(st.sampled_from(tables)) + words
-        if not any(path[: len(other)] == other or other[: len(path)] == path for other in new):
-            new[path] = len(words) - 1
-    return [Set(path, draw(values)) for path in new], [Delete(path, prune) for path, prune in new.items()]
-
-
 def attempt(text: str, *operations: Operation) -> str | None:
     """The edited text, or None where a literal takes in what is behind it: the end of the file, empty lines."""
     try:
@@ -193,7 +153,7 @@ def test_any_operation_does_what_it_means_or_is_refused(data: st.DataObject) -> 
     """Readers of the old and the new YAML both see what the operation means; a second time changes nothing."""
     text, source = data.draw(texts()), data.draw(texts())
     before = yaml.load(text)
-    operation = data.draw(operations(before, source))
+    operation = data.draw(operations(FORM, before, source))
     put = lookup(yaml.load(source), operation.path) if isinstance(operation, Put) else None
     try:
         expected = apply_to_data(before, operation, put)
@@ -222,7 +182,7 @@ def test_any_operation_does_what_it_means_or_is_refused(data: st.DataObject) -> 
 def test_what_was_added_comes_out_without_a_trace(data: st.DataObject) -> None:
     """Any new keys leave every line and comment as it was, and taking them out in any order gives the bytes back."""
     text = data.draw(texts())
-    changes, back = data.draw(inserts(yaml.load(text), data.draw(st.integers(1, 4))))
+    changes, back = data.draw(inserts(FORM, yaml.load(text), data.draw(st.integers(1, 4))))
 
     after = attempt(text, *changes)
     if after is None:
@@ -239,7 +199,7 @@ def test_an_item_comes_out_without_a_trace(data: st.DataObject) -> None:
     """Appending to any list and taking the item out gives the bytes back."""
     text = data.draw(texts(data.draw(st.sampled_from(["pairs", "list"]))))
     content = yaml.load(text)
-    lists = [path for path in _paths(content) if isinstance(lookup(content, path), list)]
+    lists = [path for path in all_paths(content) if isinstance(lookup(content, path), list)]
     assume(lists)
     path = data.draw(st.sampled_from(lists))
 
@@ -257,8 +217,8 @@ def test_later_edits_stay_when_ours_go(data: st.DataObject) -> None:
     """Edit, edit by the user, take back: what is left is the user's edit of the original, to the byte."""
     text = data.draw(texts())
     content = yaml.load(text)
-    changes, back = data.draw(inserts(content, 2))
-    leaves = [path for path in _paths(content) if path and not isinstance(lookup(content, path), dict | list)]
+    changes, back = data.draw(inserts(FORM, content, 2))
+    leaves = [path for path in all_paths(content) if path and not isinstance(lookup(content, path), dict | list)]
     users: list[Operation] = [Set(("theirs",), 1)]
     if leaves:
         users.append(Set(data.draw(st.sampled_from(leaves)), data.draw(st.text(max_size=3) | st.integers())))
@@ -276,7 +236,7 @@ def test_what_was_deleted_can_be_put_back(data: st.DataObject) -> None:
     """Delete adds no comment and moves none, and Put gives the data back."""
     text = data.draw(texts())
     content = yaml.load(text)
-    paths = [path for path in _paths(content) if path and isinstance(path[-1], str)]
+    paths = [path for path in all_paths(content) if path and isinstance(path[-1], str)]
     assume(paths)
     path = data.draw(st.sampled_from(paths))
     without = attempt(text, Delete(path))

@@ -175,6 +175,8 @@ def test_providers_are_for_administrators(ask: Ask, deployment: Deployment, sess
     deployment.behave(administrator=True, providers={"prod": "anthropic"})
     answer = ask("GET", "/api/v2/ai/providers", session)
     assert (answer.status, answer.json) == (200, [{"name": "prod", "type": "anthropic", "enabled": True}])
+    deployment.behave(switched_off=frozenset({"prod"}))
+    assert [each["enabled"] for each in ask("GET", "/api/v2/ai/providers", session).json] == [False]
     assert ask("GET", ME, session).json["roles"][0]["name"] == "owner"
 
 

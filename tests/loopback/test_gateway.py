@@ -89,6 +89,24 @@ def test_own_keys_not_allowed(ask: Ask, deployment: Deployment, bearer: dict[str
     assert ask("GET", MODELS, bearer).status == 200
 
 
+def test_provider_that_is_switched_off(ask: Ask, deployment: Deployment, bearer: dict[str, str]) -> None:
+    """It answers in plain text, whatever the path below its name, and only to a token that is accepted."""
+    deployment.behave(switched_off=frozenset({"openai", "of-nobody"}))
+    for path in ("/openai/v1/models", "/openai/anything"):
+        answer = ask("GET", PREFIX + path, bearer)
+        assert (answer.status, answer.text) == (503, 'provider_disabled: AI provider "openai" is disabled\n')
+    assert ask("GET", f"{PREFIX}/openai/v1/models", {"Authorization": "Bearer nonsense"}).status == 403
+    assert ask("GET", f"{PREFIX}/of-nobody/v1/models", bearer).status == 404
+
+
+def test_reports_about_clients_use(ask: Ask, deployment: Deployment, bearer: dict[str, str]) -> None:
+    """They are passed on, but not by an older deployment, which knows no such route."""
+    path = "/anthropic/api/event_logging/batch"
+    assert ask("POST", PREFIX + path, bearer, body={}).text != f"route not supported: POST {path}\n"
+    deployment.behave(faults=frozenset({Fault.NO_EVENT_LOGGING}))
+    assert ask("POST", PREFIX + path, bearer, body={}).text == f"route not supported: POST {path}\n"
+
+
 def test_provider_that_is_not_configured(ask: Ask, bearer: dict[str, str]) -> None:
     """An unknown provider name is named with method and path, without the prefix."""
     answer = ask("GET", f"{PREFIX}/nope/v1/models", bearer)

@@ -12,6 +12,8 @@ HOSTILE = {
     "OCO_API_KEY": "sk-opencommit-personal-0000000000",
     "OCO_API_URL": "https://elsewhere.example.com/v1",
     "COPILOT_PROVIDER_API_KEY": "sk-copilot-personal-0000000000",
+    "COPILOT_PROVIDER_API_KEY_COMMAND": "echo sk-copilot-printed-0000000000",
+    "COPILOT_PROVIDER_BEARER_TOKEN": "stale-copilot-0000000000",
     "CODEX_API_KEY": "sk-codex-personal-0000000000",
     "OPENAI_API_KEY": "sk-openai-personal-0000000000",
     "OPENAI_BASE_URL": "https://elsewhere.example.com/openai/v1",
@@ -112,6 +114,8 @@ FILES = {
     "pi": ".pi/agent/models.json",
     "qwen-code": ".qwen/settings.json",
 }
+# Clients whose helper is named by a variable, as they have no file that could name it.
+HELPER_VARIABLES = {"copilot"}
 # What a client makes for itself at its first start, or adds to the file when we were faster.
 OPENCODE_STARTED = ".config/opencode/opencode.jsonc"
 STARTED: dict[str, tuple[str, dict[str, object]]] = {
@@ -135,6 +139,7 @@ CASES = [
     ("cline", "file", ("-P", "openai-native"), "/openai/v1/responses"),
     ("continue-cli", "env", (), "/anthropic/v1/messages"),
     ("continue-cli", "file", (), "/anthropic/v1/messages"),
+    ("copilot", "helper", ("--model", "claude-sonnet-4-5", "-p"), "/anthropic/v1/messages"),
     ("copilot", "env", ("--model", "claude-sonnet-4-5", "-p"), "/anthropic/v1/messages"),
     ("droid", "env", ("-m", "custom:coder-anthropic"), "/anthropic/v1/messages"),
     ("droid", "env", ("-m", "custom:coder-openai"), "/openai/v1/responses"),
@@ -164,10 +169,20 @@ CASES = [
     ("pi", "file", ("--model", "coder-openai/gpt-5.4", "-p"), "/openai/v1/responses"),
     ("qwen-code", "env", ("-m", "gpt-5.4", "-p"), "/openai/v1/chat/completions"),
     ("qwen-code", "file", ("-m", "gpt-5.4", "-p"), "/openai/v1/chat/completions"),
+    (
+        "qwen-code",
+        "env",
+        ("--auth-type", "anthropic", "-m", "claude-sonnet-4-5", "-p"),
+        "/anthropic/v1/messages",
+    ),
 ]
 # A model that is named when configuring, and how the client is asked without naming one.
 MODELS = [
     ("cline", "file", "anthropic=claude-opus-4-1", (), "/anthropic/v1/messages"),
+    ("droid", "file", "anthropic=claude-opus-4-1", (), "/anthropic/v1/messages"),
+    ("droid", "env", "openai=gpt-5.2-codex", (), "/openai/v1/responses"),
     ("goose", "env", "openai=gpt-5.2-codex", ("-t",), "/openai/v1/chat/completions"),
+    ("qwen-code", "env", "openai=gpt-5.2-codex", ("-p",), "/openai/v1/chat/completions"),
+    ("qwen-code", "file", "anthropic=claude-opus-4-1", ("-p",), "/anthropic/v1/messages"),
     ("pi", "helper", "anthropic=claude-opus-4-1", ("-p",), "/anthropic/v1/messages?beta=true"),
 ]

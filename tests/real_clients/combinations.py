@@ -34,6 +34,7 @@ class Subject(NamedTuple):
         words: For a setting that is neither address nor credential: the values it may have.
         left_out: Settings that are never drawn.
         never: Ends of keys that are crossed but not drawn.
+        never_empty: Settings that are drawn with a value or not at all.
         together: A setting that is drawn only where a certain other one speaks.
         always: Places and settings of every crossed combination.
         crossed: Places and settings of which each pair is tried, each alone, and none.
@@ -44,13 +45,17 @@ class Subject(NamedTuple):
         folder_files: Names of the files in a layer's folder.
         diverting: Settings that send everything elsewhere: only one combination in five has any.
         environment: Variables of every run.
-        elsewhere: For a path at the recorder that `environment` makes stand for it: where that is.
+        elsewhere: For a path at the recorder that `environment` makes stand for it, or `host:port`: where that is.
+        now_and_then: Variables of one run in so many, by turns: those that move the client's folders, say.
+        below: What is added to each address, where the client minds how it ends.
+        busybodies: Vendors that the client calls for other reasons too, and what it says when it was for an answer.
     """
 
     rows: int
     words: Mapping[str, tuple[str, ...]] = {}
     left_out: tuple[str, ...] = ()
     never: tuple[tuple[str, ...], ...] = ()
+    never_empty: tuple[str, ...] = ()
     together: Mapping[str, str] = {}
     always: tuple[tuple[str, str], ...] = ()
     crossed: tuple[tuple[str, str], ...] = ()
@@ -62,6 +67,9 @@ class Subject(NamedTuple):
     diverting: tuple[str, ...] = ()
     environment: Mapping[str, str] = {}
     elsewhere: Mapping[str, str] = {}
+    now_and_then: tuple[Mapping[str, str], ...] = ({},)
+    below: str = ""
+    busybodies: Mapping[str, str] = {}
 
 
 class Cell(NamedTuple):
@@ -72,7 +80,9 @@ class Cell(NamedTuple):
         setting: The setting.
         key: Its key there, or its variable.
         format: How the place is written, "" for the environment.
-        kind: `file`, `variable`, `flag` or `environment`.
+        kind: `file`, `variable`, `flag`, `switch` or `environment`.
+        header: The header that it is one line of.
+        is_list: Whether the value is the one item of a list.
     """
 
     place: str
@@ -80,6 +90,8 @@ class Cell(NamedTuple):
     key: tuple[str | int, ...]
     format: str
     kind: str
+    header: str = ""
+    is_list: bool = False
 
 
 Combination = dict[Cell, str]
@@ -96,13 +108,21 @@ def cells(profile: Profile, subject: Subject) -> list[Cell]:
                     continue
                 words: tuple[str | int, ...] = (setting.variable,) if layer.environment else setting.key
                 if words and words[0]:
-                    found += [Cell(place, name, key, layer.format, kind) for key in _expanded(words, subject)]
+                    shape = (layer.format, kind, setting.header, setting.holds == "list")
+                    found += [Cell(place, name, key, *shape) for key in _expanded(words, subject)]
     for name, setting in profile.settings.items():
-        if setting.file and name not in subject.left_out:
+        if name in subject.left_out:
+            continue
+        found += [Cell(flag, name, (flag,), "", "switch") for flag in setting.flags]
+        if setting.file:
+            kept = [(setting.file[0], "file")] + ([(f"${setting.content}", "variable")] if setting.content else [])
             found += [
-                Cell(setting.file[0], name, key, setting.format, "file") for key in _expanded(setting.key, subject)
+                Cell(place, name, key, setting.format, kind)
+                for place, kind in kept
+                for key in _expanded(setting.key, subject)
             ]
-    return found
+    # two settings may be taken from one key, one of them in some of the layers only
+    return list({(cell.place, cell.key, cell.header): cell for cell in reversed(found)}.values())[::-1]
 
 
 def _places(layer: Layer, subject: Subject) -> Iterator[tuple[str, str]]:
@@ -116,7 +136,7 @@ def _places(layer: Layer, subject: Subject) -> Iterator[tuple[str, str]]:
         for file in layer.files:
             if file.startswith("/etc/") and file.endswith(".d"):
                 yield from ((f"{file}/{name}", "file") for name in subject.folder_files)
-            elif file.startswith(("{", "/etc/", "$")) and not file.startswith("$Program"):
+            elif file.startswith(("{", "/etc/", "$", "~/")) and not file.startswith("$Program"):
                 yield file, "file"
             elif not file.startswith(("/", "$")):
                 yield file, "file"
@@ -166,9 +186,16 @@ def _drawn(
 ) -> Combination:
     # few places and few credentials speak in each, so that weak ones win as often as strong ones
     absent = {place for place in dict.fromkeys(cell.place for cell in every) if randomness.random() < 0.35}
-    sent = {name: True for route in profile.routes for names in route.headers.values() for name in names}
-    spoken = randomness.sample(list(sent), randomness.randint(0, min(3, len(sent))))
-    unsaid = {name for name in sent if name not in spoken} | set(silent)
+    sent: dict[str, dict[str, bool]] = {}
+    for route in profile.routes:
+        names = [name for settings in route.headers.values() for name in settings]
+        sent.setdefault(route.wire, {}).update(dict.fromkeys(names, True))
+    spoken = {
+        name
+        for names in sent.values()
+        for name in randomness.sample(list(names), randomness.randint(0, min(3, len(names))))
+    }
+    unsaid = {name for names in sent.values() for name in names if name not in spoken} | set(silent)
     unsaid |= {name for name, other in subject.together.items() if other not in spoken}
     row: Combination = {}
     for number, cell in enumerate(every):
@@ -182,17 +209,23 @@ def _drawn(
 def _value(
     number: int, cell: Cell, setting: Setting, profile: Profile, subject: Subject, randomness: random.Random
 ) -> str:
+    if cell.kind == "switch":
+        return "true"
     if cell.setting in subject.words:
         return randomness.choice(subject.words[cell.setting])
-    if cell.kind in ("file", "environment") and not setting.file and randomness.random() < 0.12:
+    may_be_empty = cell.kind in ("file", "environment") and not setting.file and cell.setting not in subject.never_empty
+    if may_be_empty and randomness.random() < 0.12:
         return ""
-    return _made_up(number, cell, setting, profile)
+    return _made_up(number, cell, setting, profile, subject)
 
 
-def _made_up(number: int, cell: Cell, setting: Setting, profile: Profile) -> str:
+def _made_up(number: int, cell: Cell, setting: Setting, profile: Profile, subject: Subject) -> str:
     if any(cell.setting in route.url for route in profile.routes):
-        return f"{{url}}/{number}"
-    return f"{{home}}/print-{number}" if setting.holds == "command" else f"made-up-{number}-{cell.setting}"
+        return f"{{url}}/{number}{subject.below}"
+    if setting.holds == "command":
+        return f"{{home}}/print-{number}"
+    made_up = f"made-up-{number}-{cell.setting.replace('_', '-')}"
+    return f"Bearer {made_up}" if setting.holds == "header" or setting.header == "Authorization" else made_up
 
 
 def crossed(profile: Profile, subject: Subject) -> list[Combination]:
@@ -207,7 +240,8 @@ def crossed(profile: Profile, subject: Subject) -> list[Combination]:
             for place_and_setting in (*subject.always, *chosen):
                 number, cell = at[place_and_setting]
                 words = subject.words.get(cell.setting)
-                row[cell] = words[0] if words else _made_up(number, cell, profile.settings[cell.setting], profile)
+                setting = profile.settings[cell.setting]
+                row[cell] = words[0] if words else _made_up(number, cell, setting, profile, subject)
             rows.append(row)
     return rows
 
@@ -234,6 +268,7 @@ def place(
         url: The recorder's URL.
     """
     environment = {name: value.replace("{url}", url) for name, value in subject.environment.items()}
+    arguments: list[str] = list(subject.arguments)
     documents: dict[str, Any] = {}
     kinds: dict[str, Cell] = {}
     for cell, template in row.items():
@@ -242,16 +277,22 @@ def place(
             script = Path(value)
             script.write_text(f"#!/bin/sh\necho printed-{script.name}\n", encoding="utf-8")
             script.chmod(0o700)
+        if cell.kind == "switch":
+            arguments.append(cell.place)
+            continue
         if cell.kind == "environment":
-            environment[str(cell.key[0])] = value
+            environment[str(cell.key[0])] = _with_line(environment.get(str(cell.key[0]), ""), cell, value)
             continue
         kinds[cell.place] = cell
         document = documents.setdefault(cell.place, json.loads(json.dumps(subject.around.get(cell.place, {}))))
         for word in cell.key[:-1]:
             document = document.setdefault(word, {})
-        # TOML's clients want a true that is no string
-        document[cell.key[-1]] = True if value == "true" and cell.format == "toml" else value
-    arguments: list[str] = list(subject.arguments)
+        word = cell.key[-1]
+        if cell.header:
+            document[word] = _with_line(document.get(word, ""), cell, value)
+        else:
+            # TOML's clients want a true that is no string
+            document[word] = True if value == "true" and cell.format == "toml" else [value] if cell.is_list else value
     for where, document in documents.items():
         cell = kinds[where]
         if subject.beside:
@@ -264,12 +305,19 @@ def place(
         else:
             path = _path(where, own, home, project, etc)
             if where.startswith("$"):
-                environment[where[1:]] = str(path)
+                variable, _, inside = where[1:].partition("/")
+                environment[variable] = str(path).removesuffix(f"/{inside}") if inside else str(path)
             if "{flag}" in where:
                 arguments += ["--profile", "drawn"]
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(text, encoding="utf-8")
     return Placed(environment, tuple(arguments))
+
+
+def _with_line(before: str, cell: Cell, value: str) -> str:
+    if not cell.header or not value:
+        return before if cell.header else value
+    return "\n".join(filter(None, (before, f"{cell.header}: {value}")))
 
 
 def _flag(flag: str, document: Any, text: str, form: str) -> list[str]:
@@ -290,7 +338,10 @@ def _path(where: str, own: Mapping[str, str], home: Path, project: Path, etc: Pa
     if where.startswith("/etc/"):
         return etc / where.removeprefix("/etc/")
     if where.startswith("$"):
-        return home / "elsewhere" / f"{where[1:].lower()}.json"
+        name, _, inside = where[1:].lower().partition("/")
+        return home / "elsewhere" / name / inside if inside else home / "elsewhere" / f"{name}.json"
+    if where.startswith("~/"):
+        return home / where[2:]
     if where.startswith("{"):
         return Path(fill(where, {**own, "flag": "drawn"}))
     if where.startswith("../"):

@@ -251,14 +251,16 @@ class Aibridge:
             path.write_text(text, encoding="utf-8")
         return token
 
-    def evaluated(self, client: str, shell: Mapping[str, str]) -> dict[str, str]:
+    def evaluated(self, client: str, shell: Mapping[str, str], *options: str) -> dict[str, str]:
         """Return the variables of a shell that has evaluated `aibridge env CLIENT`.
 
         Args:
             client: The client.
             shell: What the shell had before, on top of the empty environment.
+            options: Further options of `aibridge env`.
         """
-        script = f'printed=$({shlex.quote(self.program)} env {client} --shell sh) && eval "$printed" && env -0'
+        words = shlex.join([self.program, "env", client, "--shell", "sh", *options])
+        script = f'printed=$({words}) && eval "$printed" && env -0'
         usual = self.clients.environment
         done = self._run(["sh", "-c", script], {**usual, **shell})
         assert done.returncode == 0, done.stderr

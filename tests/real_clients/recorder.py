@@ -4,30 +4,24 @@ from __future__ import annotations
 
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import TYPE_CHECKING, Any, Self
+from typing import Any
 
 from aibridge_cli.loopback import RecordedRequest
-
-if TYPE_CHECKING:
-    from types import TracebackType
+from aibridge_cli.loopback.listening import Listening
+from aibridge_cli.loopback.server import ADDRESS
 
 REFUSAL = b'{"type": "error", "error": {"type": "invalid_request_error", "message": "recorded"}}'
 
 
-class RecordingServer:
+class RecordingServer(Listening):
     """A running server; use it as a context manager. Every path exists, and every question is refused with 400."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._requests: list[RecordedRequest] = []
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(self._note))
-        self._server.daemon_threads = True
-        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.02,), daemon=True)
-
-    @property
-    def url(self) -> str:
-        """The server's URL."""
-        return f"http://127.0.0.1:{self._server.server_address[1]}"
+        server = ThreadingHTTPServer((ADDRESS, 0), _handler(self._note))
+        server.daemon_threads = True
+        super().__init__(server)
 
     @property
     def requests(self) -> list[RecordedRequest]:
@@ -38,17 +32,6 @@ class RecordingServer:
     def _note(self, method: str, path: str, headers: dict[str, str]) -> None:
         with self._lock:
             self._requests.append(RecordedRequest(method, path, headers, None, 400))
-
-    def __enter__(self) -> Self:
-        self._thread.start()
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self._server.shutdown()
-        self._thread.join()
-        self._server.server_close()
 
 
 def _handler(note: Any) -> type[BaseHTTPRequestHandler]:

@@ -13,6 +13,7 @@ from tests.real_clients.cases import (
     BESIDE,
     CASES,
     FILES,
+    HELPER_VARIABLES,
     HOSTILE,
     LIVED_IN,
     MODELS,
@@ -104,10 +105,12 @@ def test_helper_brings_the_new_token(
     """By the helper a new token reaches the client with no other change; the old one is not sent again."""
     first = aibridge.sign_in()
     aibridge("configure", client, "--credential", "helper", "--yes")
-    assert_answered(clients.run(client, PROMPT, *arguments), first, path)
+    shell = variables(aibridge, client, "helper", {})
+    assert not [value for value in shell.values() if first in value]
+    assert_answered(clients.run(client, PROMPT, *arguments, env=shell), first, path)
     clients.deployment.tokens.revoke(first.partition("-")[0])
     second = aibridge.sign_in()
-    assert_answered(clients.run(client, PROMPT, *arguments), second, path)
+    assert_answered(clients.run(client, PROMPT, *arguments, env=shell), second, path)
 
 
 @pytest.mark.parametrize(("client", "way", "model", "arguments", "path"), MODELS)
@@ -152,8 +155,9 @@ def test_all_three_at_once(clients: Clients, aibridge: Aibridge) -> None:
 
 
 def variables(aibridge: Aibridge, client: str, way: str, shell: dict[str, str]) -> dict[str, str]:
-    """Return what the client's shell holds: its own, and by the way `env` what `aibridge env` changes in it."""
-    return aibridge.evaluated(client, shell) if way == "env" else shell
+    """Return what the client's shell holds: its own, and where the way needs variables what `aibridge env` changes."""
+    needed = way == "env" or (way == "helper" and client in HELPER_VARIABLES)
+    return aibridge.evaluated(client, shell, "--credential", way) if needed else shell
 
 
 def assert_answered(run: Run, token: str, path: str) -> None:

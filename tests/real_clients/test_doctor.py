@@ -39,6 +39,7 @@ def told(aibridge: Aibridge, client: str, environ: Mapping[str, str] | None = No
     [
         ("claude-code", "POST /api/v2/aibridge/anthropic/v1/messages with the Coder token in `authorization`"),
         ("codex", "POST /api/v2/aibridge/openai/v1/responses with the Coder token in `authorization`"),
+        ("kilo", "POST /api/v2/aibridge/anthropic/v1/messages with the Coder token in `x-api-key`"),
         ("opencode", "POST /api/v2/aibridge/anthropic/v1/messages with the Coder token in `x-api-key`"),
     ],
 )

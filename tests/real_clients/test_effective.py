@@ -124,13 +124,15 @@ def vendors(profile: Profile, wire: str) -> set[str]:
 
 def observed(run: Run, outcome: Outcome, profile: Profile, subject: Subject, recorder: str) -> str:
     """Return what the client did."""
-    for path, elsewhere in subject.elsewhere.items():
-        if any(each.path.startswith(path) for each in run.asked()):
+    for way, elsewhere in subject.elsewhere.items():
+        if any(each.path.startswith(way) for each in run.asked()) or (way in run.outside and not run.asked()):
             return elsewhere
     request = next(each for each in profile.requests if each.wire == outcome.wire)
     asked = [each for each in run.asked() if each.path.partition("?")[0].endswith(request.path)]
     if not asked:
         reached = vendors(profile, outcome.wire) & set(run.outside)
+        others = {host for host in reached if host not in subject.busybodies}
+        reached = others or {host for host in reached if subject.busybodies[host] in run.stderr}
         return reached.pop().removesuffix(":443") if reached and not outcome.elsewhere else NOTHING
     names = {header.lower() for route in profile.routes for header in route.headers}
     verdicts = set()
@@ -149,12 +151,14 @@ def compare(
         each.mkdir(parents=True)
     with RecordingServer() as recorder, RefusingProxy() as proxy:
         clients = Runner(clients_folder, home, lambda: recorder.requests, proxy)
-        facts = Facts(environ=clients.environment, platform="linux", home=str(home), cwd=str(project))
+        turn = subject.now_and_then[number % len(subject.now_and_then)]
+        moved = {name: value.replace("{home}", str(home)) for name, value in turn.items()}
+        facts = Facts(environ={**clients.environment, **moved}, platform="linux", home=str(home), cwd=str(project))
         own = resolve_paths(profile, facts)
         for path in own.values():
             Path(path).mkdir(parents=True, exist_ok=True)
         placed = place(row, subject, own, home, project, etc, recorder.url)
-        environment = {**clients.environment, **placed.environment}
+        environment = {**clients.environment, **moved, **placed.environment}
         facts = Facts(environ=environment, platform="linux", home=str(home), cwd=str(project))
         wires = sorted({route.wire for route in profile.routes})
         wire = wires[number % len(wires)]
@@ -165,7 +169,7 @@ def compare(
             "Say hello",
             *subject.for_wire.get(wire, ()),
             *placed.arguments,
-            env=placed.environment,
+            env={**moved, **placed.environment},
             cwd=project,
             inside=unshared(folder),
             until=Waiting(lambda: bool(vendors(profile, wire) & set(proxy.targets)) and not recorder.requests),

@@ -6,19 +6,6 @@ missing=""
 command -v dbus-run-session >/dev/null 2>&1 || missing="$missing dbus-daemon"
 command -v gnome-keyring-daemon >/dev/null 2>&1 || missing="$missing gnome-keyring"
 command -v secret-tool >/dev/null 2>&1 || missing="$missing libsecret-tools"
-[ -n "$missing" ] || exit 0
-
-as_root=""
-[ "$(id -u)" = 0 ] || as_root="sudo"
-if ! command -v apt-get >/dev/null 2>&1 || { [ -n "$as_root" ] && ! command -v sudo >/dev/null 2>&1; }; then
-    echo "error: the tests need these packages, which are not here:$missing" >&2
-    echo "hint: install them with the system's package manager" >&2
-    exit 1
-fi
-echo "installing$missing" >&2
-# an old list of packages is good enough, when it has them
-# shellcheck disable=SC2086  # one word for each package
-$as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends $missing >&2 || {
-    $as_root apt-get update -q >&2
-    $as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends $missing >&2
-}
+what="packages"
+# shellcheck source=tests/install_packages.sh
+. "$(dirname "$0")/../install_packages.sh"
