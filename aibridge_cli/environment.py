@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 
 API_KEY = "ANTHROPIC_API_KEY"
 TRACING = "OPENAI_AGENTS_DISABLE_TRACING"
-"""Without it OpenAI's library for agents sends what it traces to OpenAI, with `OPENAI_API_KEY`, wherever it asks models
-(https://openai.github.io/openai-agents-python/tracing/)."""
+"""Without it OpenAI's library for agents sends what it traces to OpenAI, with `OPENAI_API_KEY`, wherever it asks
+models; its profile names the page that says so."""
 HOST = "ANTHROPIC_HOST"
 """The address for clients that take `ANTHROPIC_API_KEY` and not `ANTHROPIC_BASE_URL`. Without our key there it stays as
 it is, as a personal key that such a client keeps would be sent to the deployment."""

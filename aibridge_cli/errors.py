@@ -129,15 +129,26 @@ class ProfileError(AibridgeError):
         where: The table or key inside it, as dotted words, or "".
         message: What is wrong there.
         hint: What would be right.
+
+    A profile may be somebody else's, so what it says reaches no terminal as it is.
     """
 
     code = "profile"
 
     def __init__(self, file: str, where: str, message: str, *, hint: str = "") -> None:
         place = f"`{file}`: {where}: " if where else f"`{file}`: "
-        super().__init__(place + message, hint=hint)
+        super().__init__(_printable(place + message), hint=_printable(hint))
         self.file = file
         self.where = where
+
+
+def _printable(text: str) -> str:
+    """Return a text with its control characters and its like written out."""
+    if text.isprintable():
+        return text
+    return "".join(
+        each if each.isprintable() or each == "\n" else each.encode("unicode_escape").decode() for each in text
+    )
 
 
 class GatewayError(AibridgeError):

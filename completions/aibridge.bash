@@ -26,7 +26,7 @@ _aibridge_packs() {
 _aibridge_clients() {
     local folder file name restore='' list=${AIBRIDGE_PROFILE_PATH-}
     local ours=() folders=() IFS=:
-    words=(ai-sdk aic aicommits aider amazon-q amp anthropic-sdk antigravity clai claude claude-code claude-desktop cline cn codex continue-cli continue-dev copilot copilot-cli crush cursor dcode deepagents deepagents-code devin-desktop droid factory gemini gemini-cli github-copilot goose gptme hermes hermes-agent jetbrains jetbrains-ai junie kilo kilo-code kilocode kiro langchain litellm litellm-sdk llm mini mini-swe-agent mistral-vibe mux nanocoder oco openai-agents openai-codex openai-sdk openclaw opencode opencommit openhands oracle pi pi-coding-agent pydantic-ai qwen qwen-code roo roo-cline roo-code sgpt shell-gpt sourcegraph-amp vercel-ai-sdk vibe vs-code windsurf xum zed zoo zoo-code)
+    words=(ai-sdk aic aicommits aider amazon-q amp anthropic-sdk antigravity clai claude claude-code claude-desktop cline cn codex continue-cli continue-dev copilot copilot-cli crush cursor dcode deepagents deepagents-code devin-desktop droid factory gemini gemini-cli github-copilot goose gptme hermes hermes-agent jetbrains jetbrains-ai junie kilo kilo-code kilocode kimi kimi-code kiro langchain litellm litellm-sdk llm mini mini-swe-agent mistral-vibe mux nanocoder oco openai-agents openai-codex openai-sdk openclaw opencode opencommit openhands oracle pi pi-coding-agent pydantic-ai qwen qwen-code roo roo-cline roo-code sgpt shell-gpt sourcegraph-amp vercel-ai-sdk vibe vs-code windsurf xum zed zoo zoo-code)
     shopt -q failglob && restore=failglob && shopt -u failglob
     _aibridge_ours
     for folder in "${ours[@]}"; do

@@ -129,7 +129,7 @@ def test_notes_are_for_people(aibridge: Any, home: Path, monkeypatch: pytest.Mon
 
 
 def test_env(aibridge: Any, signed_in: None, monkeypatch: pytest.MonkeyPatch) -> None:
-    """`aibridge env` prints the four variables for the shell, and warnings go to standard error."""
+    """`aibridge env` prints the variables for the shell, and warnings go to standard error."""
     monkeypatch.setattr("aibridge_cli.environment.generic_warnings", lambda _: ("take care",))
     code, out, err = aibridge("env", "--shell", "sh")
     assert (code, err) == (0, "warning: take care\n")
@@ -138,16 +138,17 @@ def test_env(aibridge: Any, signed_in: None, monkeypatch: pytest.MonkeyPatch) ->
     assert lines == [
         f"export OPENAI_BASE_URL='{URL}/api/v2/aibridge/openai/v1';",
         f"export OPENAI_API_KEY='{TOKEN}';",
+        "export OPENAI_AGENTS_DISABLE_TRACING='1';",
         f"export ANTHROPIC_BASE_URL='{URL}/api/v2/aibridge/anthropic';",
         f"export ANTHROPIC_AUTH_TOKEN='{TOKEN}';",
     ]
 
 
 def test_env_options(aibridge: Any, signed_in: None, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The shell is found or named, the fifth variable is asked for, and the URL may be another."""
+    """The shell is found or named, Anthropic's other key is asked for, and the URL may be another."""
     monkeypatch.setattr("aibridge_cli.environment.generic_warnings", lambda _: ())
     _, out, _ = aibridge("env", "--shell=fish", "--anthropic-api-key", "--url", URL + "/")
-    assert out.splitlines()[5] == f"set -gx ANTHROPIC_API_KEY '{TOKEN}';"
+    assert out.splitlines()[6] == f"set -gx ANTHROPIC_API_KEY '{TOKEN}';"
     monkeypatch.setattr("aibridge_cli.shells.choose._parent_names", lambda _: ["pwsh"])
     _, out, _ = aibridge("env", "--insecure-http")
     assert out.splitlines()[1].startswith("$env:OPENAI_BASE_URL")
@@ -192,7 +193,7 @@ def test_env_in_a_start_up_file(aibridge: Any, monkeypatch: pytest.MonkeyPatch) 
     assert err == f"aibridge: not signed in to `{URL}`\n"
     monkeypatch.setenv("CODER_SESSION_TOKEN", TOKEN)
     code, out, err = aibridge("env", "--shell", "sh", "--quiet")
-    assert (code, out.count("export"), err) == (0, 5, "")
+    assert (code, out.count("export"), err) == (0, 6, "")
 
 
 def test_env_unknown_shell(aibridge: Any) -> None:

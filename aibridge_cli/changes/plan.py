@@ -91,6 +91,11 @@ class Plan(NamedTuple):
         return not self.changes and not self.entries and self.before == self.state
 
 
+def is_program(content: bytes) -> bool:
+    """Tell whether a file of ours is one that a client runs, and not one with a token in it."""
+    return content.startswith((b"#!/bin/sh\n", b"@echo off\r\n"))
+
+
 def choose(edit: RenderedEdit, snapshots: Mapping[str, Snapshot]) -> Snapshot:
     """Return the file that the edit goes to: the first candidate that exists, else the first."""
     found = [snapshots[path] for path in edit.candidates]
@@ -282,7 +287,7 @@ class _Run:
         for path, users in self.kept.items():
             found = self.snapshots[path]
             after = self.kept_content.get(path, found.content) if users else None
-            mode = 0o700 if after is not None and after.startswith(b"#!") else 0o600
+            mode = 0o700 if after is not None and is_program(after) else 0o600
             if after != found.content or (after is not None and found.mode != mode):
                 changes.append(FileChange(found, after, mode, secret=True, own=True))
         return changes

@@ -14,7 +14,7 @@ import typer
 from typer.core import TyperCommand, TyperGroup
 
 from aibridge_cli import __version__
-from aibridge_cli.errors import AibridgeError
+from aibridge_cli.errors import AibridgeError, UsageError
 
 COMMANDS = {
     "configure": ("aibridge_cli.cli.configure", "Point clients at the AI Bridge."),
@@ -47,6 +47,10 @@ COMMANDS = {
 }
 
 
+# the base of all that Typer says about a call that it cannot read; of these only this one is exported
+_Misuse: type[typer.BadParameter] = typer.BadParameter.__mro__[1]
+
+
 class Commands(TyperGroup):
     """The group that imports a command when it is typed, and shows our errors."""
 
@@ -68,16 +72,35 @@ class Commands(TyperGroup):
             self._imported.add(name)
         return super().resolve_command(ctx, args)
 
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """Read what stands before the command."""
+        try:
+            return super().parse_args(ctx, args)
+        except _Misuse as error:
+            raise _told(error) from None
+
     def invoke(self, ctx: Any) -> Any:
         """Run the command; the one place where our errors end."""
         try:
             return super().invoke(ctx)
-        except AibridgeError as error:
-            from aibridge_cli.output import report
+        except (AibridgeError, _Misuse) as error:
+            raise _told(error) from None
 
-            arguments = sys.argv[1:]
-            command = next((word for word in arguments if word in COMMANDS), "")
-            raise typer.Exit(report(error, command=command, as_json="--json" in arguments)) from None
+
+def _told(error: AibridgeError | typer.BadParameter) -> Exception:
+    """Tell of an error and return what ends the program; with `--json`, what Typer found is told as our own are."""
+    from aibridge_cli.output import report
+
+    words = sys.argv[1:]
+    arguments = words[: words.index("--")] if "--" in words else words
+    command, as_json = next((word for word in arguments if word in COMMANDS), ""), "--json" in arguments
+    if isinstance(error, AibridgeError):
+        return typer.Exit(report(error, command=command, as_json=as_json))
+    if not as_json:
+        return error
+    where = f"aibridge {command}".rstrip()
+    message = " ".join(error.format_message().split()).removesuffix(".")
+    return typer.Exit(report(UsageError(message, hint=f"see `{where} --help`"), command=command, as_json=True))
 
 
 def _version(value: bool) -> None:

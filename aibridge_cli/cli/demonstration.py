@@ -15,6 +15,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from aibridge_cli.clients.catalogue import Catalogue, shipped_folder
+from aibridge_cli.clients.conditions import applies
 from aibridge_cli.clients.paths import resolve_paths
 from aibridge_cli.clients.placeholders import fill
 from aibridge_cli.clients.profile import Profile, Request
@@ -91,7 +92,10 @@ class _Demonstration:
         self._aibridge("configure", *ids, "--yes")
         self._title("One request the way each client sends it")
         for profile in self.profiles:
-            for request in profile.requests:
+            usual = [
+                each for each in profile.requests if applies(each.when, profile.credential[0], self.facts.platform, ())
+            ]
+            for request in usual:
                 self._send(profile, request)
         self._title("For shells and CI")
         self._tell(self._hide(self._aibridge("env", "--shell", "sh", quiet=True)))

@@ -73,14 +73,19 @@ def env(
     url: Url = None,
     token_on_stdin: TokenOnStdin = False,
     anthropic_api_key: Annotated[
-        bool, typer.Option("--anthropic-api-key", help="Put the token into `ANTHROPIC_API_KEY` as well.")
+        bool,
+        typer.Option(
+            "--anthropic-api-key",
+            help="Put the token into `ANTHROPIC_API_KEY` as well, and the address into `ANTHROPIC_HOST`.",
+        ),
     ] = False,
     insecure_http: InsecureHttp = False,
 ) -> None:
     """Print the variables for a shell to evaluate, or in the form that a CI system or program reads.
 
     Without a client these are `OPENAI_BASE_URL`, `OPENAI_API_KEY`, `ANTHROPIC_BASE_URL` and
-    `ANTHROPIC_AUTH_TOKEN`. Values are quoted so that none can run code; what a format
+    `ANTHROPIC_AUTH_TOKEN`, and `OPENAI_AGENTS_DISABLE_TRACING`, as traces would take the token
+    to OpenAI. Values are quoted so that none can run code; what a format
     cannot carry is refused. A shell keeps what stood in the variables, for `--unset`.
     """
     facts = gather()

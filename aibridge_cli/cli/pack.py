@@ -16,7 +16,7 @@ from aibridge_cli.clients.catalogue import Catalogue, shipped_folder
 from aibridge_cli.facts import gather
 from aibridge_cli.output import Result, say, show
 from aibridge_cli.packs import store
-from aibridge_cli.packs.pack import Pack, addresses_of, check_pack, profiles_of
+from aibridge_cli.packs.pack import Pack, addresses_of, check_pack, profiles_of, programs_of
 from aibridge_cli.packs.source import fetch
 
 app = typer.Typer(add_completion=False, rich_markup_mode=None, no_args_is_help=True)
@@ -57,10 +57,13 @@ def add_pack(
     found = check_pack(fetched.files, fetched.source, running=__version__, known=shipped)
     clients = [name.rpartition("/")[2].removesuffix(".toml") for name in profiles_of(fetched.files)]
     elsewhere = addresses_of(fetched.files, fetched.source)
+    programs = programs_of(fetched.files, fetched.source)
     before = next((each for each in store.packs(facts) if each.name == found.name), None)
     if not as_json:
         for line in _described(found, clients, shipped, replaces=before is not None):
             say(line)
+        for client, named in programs.items():
+            say(f"  its {client} has these run: {', '.join(f'`{each}`' for each in named)}")
         for client, named in elsewhere.items():
             say(f"  warning: its {client} sends requests, and with them the token, to {', '.join(named)}")
     agreed = not dry_run and (yes or ask(facts, "Install this?"))
@@ -69,6 +72,7 @@ def add_pack(
     data = {
         "pack": _as_data(found, clients),
         "addresses": elsewhere,
+        "programs": programs,
         "source": fetched.source,
         "sha256": fetched.sha256,
         "dry_run": dry_run,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import NamedTuple
 
 from aibridge_cli.changes.diff import unified
@@ -18,7 +18,7 @@ from aibridge_cli.clients.profile import Profile, Way, model_need
 from aibridge_cli.clients.render import render
 from aibridge_cli.clients.rendered import RenderedProfile, Values
 from aibridge_cli.deployment.urls import gateway
-from aibridge_cli.errors import AibridgeError, error_text
+from aibridge_cli.errors import AibridgeError, UsageError, error_text
 from aibridge_cli.facts import Facts
 from aibridge_cli.folders import helper_file, token_file
 from aibridge_cli.helper import helper_command, quote_for_shell
@@ -38,6 +38,7 @@ class Rehearsal(NamedTuple):
         again: What a second run would still change.
         restored: Whether taking it back gave every byte back.
         problem: Why it could not be done, or "".
+        wire: The wire of the one model that was named, where the client takes no two; else "".
     """
 
     way: Way
@@ -46,6 +47,7 @@ class Rehearsal(NamedTuple):
     again: str = ""
     restored: bool = True
     problem: str = ""
+    wire: str = ""
 
     @property
     def good(self) -> bool:
@@ -69,25 +71,54 @@ def rehearse(profile: Profile, facts: Facts) -> Iterator[Rehearsal]:
             ("empty", resolve_paths(profile, bare, lambda _folder: False)),
             ("yours", resolve_paths(profile, facts)),
         ):
-            with tempfile.TemporaryDirectory(prefix="aibridge-rehearsal-") as scratch:
-                place = os.path.realpath(scratch)
-                try:
-                    yield from _one(profile, way, home, own, facts, place)
-                except AibridgeError as problem:
-                    yield Rehearsal(way, home, problem=error_text(problem).replace(place, ""))
+            parts = parts_here(profile, facts) if home == "yours" else ()
+            for wires in _together(profile, way, own, facts, parts):
+                with tempfile.TemporaryDirectory(prefix="aibridge-rehearsal-") as scratch:
+                    place = os.path.realpath(scratch)
+                    wire = wires[0] if wires != _wires(profile) else ""
+                    try:
+                        within = {name: place + os.path.splitdrive(path)[1] for name, path in own.items()}
+                        rendered = _rendered(profile, way, within, facts, wires, parts)
+                        for each in _one(profile, rendered, home, facts, place):
+                            yield each._replace(wire=wire)
+                    except AibridgeError as problem:
+                        yield Rehearsal(way, home, problem=error_text(problem).replace(place, ""), wire=wire)
 
 
-def _one(profile: Profile, way: Way, home: str, own: dict[str, str], facts: Facts, scratch: str) -> Iterator[Rehearsal]:
-    within = {name: scratch + os.path.splitdrive(path)[1] for name, path in own.items()}
-    rendered = render(
+def _wires(profile: Profile) -> tuple[str, ...]:
+    """Return the wires of which a model can be named."""
+    return tuple(wire for wire in profile.speaks if model_need(profile, wire) != "none")
+
+
+def _together(
+    profile: Profile, way: Way, own: dict[str, str], facts: Facts, parts: Collection[str]
+) -> list[tuple[str, ...]]:
+    """Return the wires of the models to name: all at once, or one at a time where the client takes no two."""
+    wires = _wires(profile)
+    try:
+        _rendered(profile, way, own, facts, wires, parts)
+    except UsageError:
+        return [(wire,) for wire in wires]
+    except AibridgeError:  # it is told where it is tried
+        pass
+    return [wires]
+
+
+def _rendered(
+    profile: Profile, way: Way, paths: dict[str, str], facts: Facts, wires: tuple[str, ...], parts: Collection[str]
+) -> RenderedProfile:
+    return render(
         profile,
         way,
-        _values(profile, facts),
+        _values(facts, wires),
         platform=facts.platform,
-        paths=within,
-        parts=parts_here(profile, facts) if home == "yours" else (),
+        paths=paths,
+        parts=parts,
         quote=lambda words: quote_for_shell(tuple(words), facts.platform),
     )
+
+
+def _one(profile: Profile, rendered: RenderedProfile, home: str, facts: Facts, scratch: str) -> Iterator[Rehearsal]:
     if home == "yours" and not _copied(rendered, scratch):
         return
     store = Store(os.path.join(scratch, "aibridge-records"))
@@ -98,12 +129,11 @@ def _one(profile: Profile, way: Way, home: str, own: dict[str, str], facts: Fact
     difference = unified(outcome.plan, (TOKEN,), home=shown).replace(scratch, "")
     again = unified(plan_configure(store, wanted), (TOKEN,), home=shown).replace(scratch, "")
     carry_out(store, lambda: plan_release(store, [profile.id]), "unconfigure", show=lambda _plan: None)
-    yield Rehearsal(way, home, difference, again, _contents(rendered) == before)
+    yield Rehearsal(rendered.way, home, difference, again, _contents(rendered) == before)
 
 
-def _values(profile: Profile, facts: Facts) -> Values:
+def _values(facts: Facts, wires: tuple[str, ...]) -> Values:
     addresses = gateway(ORIGIN)
-    wires = [wire for wire in profile.speaks if model_need(profile, wire) != "none"]
     return Values(
         deployment_url=ORIGIN,
         gateway_root=addresses.root,

@@ -141,12 +141,18 @@ def status(*, as_json: Json = False) -> None:
     """Show which start-up files have a block of ours, and whether it is as we wrote it."""
     facts = gather()
     found = _installed(open_store(facts))
+    left = _left(facts, {os.path.realpath(entry["path"]) for entry in found})
+    found += left
     width = max((len(entry["shell"]) for entry in found), default=0)
     text = "".join(
         [f"{entry['shell']:<{width}}  {short(entry['path'], facts.home)}  {entry['state']}\n" for entry in found]
     )
-    messages = () if found else ("no start-up file has a block of ours; `aibridge shell install` adds one",)
-    result = Result("shell status", text=text, data={"files": found}, messages=messages)
+    messages = [] if found else ["no start-up file has a block of ours; `aibridge shell install` adds one"]
+    messages += [
+        f"note: the block in `{short(entry['path'], facts.home)}` is not as we wrote it, so only you can take it out"
+        for entry in left
+    ]
+    result = Result("shell status", text=text, data={"files": found}, messages=tuple(messages))
     show(result, as_json=as_json)
     raise typer.Exit(result.exit_code)
 
@@ -223,6 +229,29 @@ def _installed(store: Store) -> list[dict[str, str]]:
                 state = f"cannot be read: {problem.message}"
             found.append({"shell": claim.client.removeprefix(OWNER), "path": entry.path, "state": state})
     return sorted(found, key=lambda one: (one["shell"], one["path"]))
+
+
+def _left(facts: Facts, known: set[str]) -> list[dict[str, str]]:
+    """Return the start-up files with a block between our marks that our records do not have any more."""
+    from aibridge_cli.documents import fenced
+
+    home, found = folders.home_folder(facts), []
+    for name in SHELLS:
+        try:
+            files = candidates(name, facts.environ, home, facts.platform)
+        except UsageError:  # it has none, or none that can be told
+            continue
+        for path in (*files, *(os.path.join(home, login) for login in LOGIN_FILES if name == "bash")):
+            if os.path.realpath(path) in known or not os.path.isfile(path):
+                continue
+            known.add(os.path.realpath(path))
+            try:
+                block = fenced.load(_text(path)).get(MEMBER)
+            except AibridgeError:  # no block can be told in it
+                continue
+            if block is not None:
+                found.append({"shell": name, "path": path, "state": "left behind"})
+    return found
 
 
 def _end(

@@ -87,7 +87,8 @@ def new_profile(
 
 def _words(each: Rehearsal) -> str:
     home = "in an empty home" if each.home == "empty" else "in a copy of your files"
-    lines = [f"== {each.way}, {home}"]
+    named = f", with an {each.wire} model" if each.wire else ""
+    lines = [f"== {each.way}, {home}{named}"]
     if each.problem:
         return "\n".join([*lines, each.problem, ""])
     lines.append(each.difference.rstrip("\n") if each.difference else "no file changes")

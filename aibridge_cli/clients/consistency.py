@@ -12,11 +12,11 @@ from typing import NoReturn, get_args
 
 from aibridge_cli.clients.conditions import NO_MODEL, applies
 from aibridge_cli.clients.layers import check_layers
-from aibridge_cli.clients.placeholders import HELPER_NAMES, HELPER_WORDS, MODEL_NAMES, RESERVED, RUN_NAMES
+from aibridge_cli.clients.placeholders import HELPER_NAMES, HELPER_WORDS, MODEL_NAMES, RESERVED, RUN_NAMES, names
 from aibridge_cli.clients.profile import Edit, Platform, Profile, Upsert, Way, model_need
 from aibridge_cli.clients.tables import nearest
 from aibridge_cli.clients.templates import edit_templates, templates, upsert_uses
-from aibridge_cli.clients.trees import leaves, overlaps
+from aibridge_cli.clients.trees import leaves, overlaps, strings
 from aibridge_cli.clients.variables import names_helper
 from aibridge_cli.documents.operations import Item, KeyPath, Place, dotted
 from aibridge_cli.errors import ProfileError
@@ -110,6 +110,7 @@ class _Check:
     def conditions(self) -> None:
         tables = [(f"edit[{index}]", edit.when) for index, edit in enumerate(self.profile.edits)]
         tables += [(f"manual[{index}]", manual.when) for index, manual in enumerate(self.profile.manual)]
+        tables += [(f"request[{index}]", request.when) for index, request in enumerate(self.profile.requests)]
         for where, when in tables:
             for way in when.get("credential", ()):
                 if way not in self.profile.credential:
@@ -230,10 +231,29 @@ class _Check:
                 ]
                 for index, edit in live:
                     others = [other for _, other in live]
+                    self._not_set(index, edit, live)
                     for path in edit.remove:
                         self._not_written(f"edit[{index}].remove", path, edit, others)
                     for number, upsert in enumerate(edit.upserts):
                         self._not_in_items(f"edit[{index}].upsert[{number}].remove", upsert, edit, others)
+
+    def _not_set(self, index: int, edit: Edit, live: list[tuple[int, Edit]]) -> None:
+        for path, _ in leaves(edit.default):
+            for number, other in live:
+                if set(other.file).isdisjoint(edit.file) or "model" in other.when:
+                    continue
+                if any(overlaps(path, each) and not self._may_be_absent(value) for each, value in leaves(other.set)):
+                    self.fail(
+                        f"edit[{index}].default.{dotted(path)}",
+                        "stands in `set` as well" + (f" of edit[{number}]" if number != index else ""),
+                        "`set` is written whatever stands there, so there is never a case for the default; "
+                        "what is set for a named model alone, or in another way, may have one",
+                    )
+
+    def _may_be_absent(self, value: object) -> bool:
+        """Tell whether a value is written only when its model is named."""
+        used = {name for _, text in strings(value) for name in names(text) if name in MODEL_NAMES}
+        return any(model_need(self.profile, name.partition(".")[2]) == "optional" for name in used)
 
     def _not_written(self, where: str, removed: KeyPath, edit: Edit, others: list[Edit]) -> None:
         for other in others:
@@ -254,9 +274,6 @@ class _Check:
         for index, edit in enumerate(self.profile.edits):
             here = f"edit[{index}]"
             wanted = [path for path, _ in leaves(edit.set)]
-            for path, _ in leaves(edit.default):
-                if any(overlaps(path, other) for other in wanted):
-                    self.fail(f"{here}.default.{dotted(path)}", "stands in `set` as well")
             lists = [*(each.at for each in edit.upserts), *(each.at for each in edit.includes)]
             for number, path in enumerate(edit.whole):
                 where = f"{here}.whole[{number}]"

@@ -62,7 +62,7 @@ ALLOWED: dict[str, tuple[str, ...]] = {
     "paths": PATHS,
     "generic_env": ("verdict", "note"),
     "template": ("module", "version", "inputs", "sets"),
-    "request": ("wire", "base", "path", "headers"),
+    "request": ("wire", "base", "path", "headers", "when"),
     "ask": ("command", "env"),
     "run": ("command", "arguments", "each", "env", "set"),
     "edit": ("file", "format", "when", "set", "default", "whole", "upsert", "include", "remove", "secret"),
@@ -217,6 +217,7 @@ def _request(table: Table) -> Request:
         base=table.steps("base"),
         path=table.text("path", empty=True),
         headers=table.mapping("headers"),
+        when=_when(table),
     )
 
 

@@ -26,7 +26,7 @@ ModelNeed = Literal["none", "optional", "required"]
 GenericVerdict = Literal["works", "ignored", "breaks", "leaks"]
 
 Broken = Literal["passed-over", "stops"]
-Holds = Literal["text", "command", "header", "list"]
+Holds = Literal["text", "command", "marked", "header", "list"]
 Upward = Literal["", "nearest", "farthest"]
 
 
@@ -50,8 +50,7 @@ class Upsert(NamedTuple):
         at: Where the list is; empty where the file is a list itself.
         match: Keys and values that identify our item; part of the item as well.
         value: The item's other keys.
-        for_each: `models`: one item for each model that was named on the wire whose
-            placeholder it uses.
+        for_each: `models`: one item for each model named on the wire whose placeholder it uses.
         remove: Keys of the item that would make ours invalid or win over them.
     """
 
@@ -161,12 +160,14 @@ class Request(NamedTuple):
             list's path and the key in the item.
         path: What the client appends to it; may be empty.
         headers: Header templates with `{token}`, as the client sends them.
+        when: Conditions, as in `Edit`.
     """
 
     wire: str
     base: Place
     path: str
     headers: Mapping[str, str]
+    when: Mapping[str, tuple[str, ...]] = {}
 
 
 class Ask(NamedTuple):
@@ -269,8 +270,9 @@ class Setting(NamedTuple):
         file: A file of its own, beside the layers: a sign-in that the client keeps.
         content: A variable with the text of that file, read in its place when it can be.
         format: How that file is written.
-        holds: `text`; `command`, so that what is sent is what it prints; `header`, the whole value
-            of one; or `list`, of which a route's condition wants one item.
+        holds: `text`; `command`, so that what is sent is what it prints; `marked`, a command after
+            `!`, a variable's name after `$`, else text; `header`, the whole value of one; or `list`,
+            of which a route's condition wants one item.
         header: The value is a list of headers, a line each, and this one of them is meant.
         empty: Whether an empty value counts as one; else it counts as none.
         default: What it is where nothing says so.
@@ -328,8 +330,7 @@ class Profile(NamedTuple):
         tested: Versions of the client this profile was run against.
         model: Whether a model is needed: `none`, `optional` (written when given), `required`;
             for all wires, or for each.
-        opt_in: What the deployment takes the place of in the client, if that is nothing to be
-            done unasked; it is then configured only when it is named.
+        opt_in: What the deployment takes the place of, where that is done only for a client that is named.
         ask: How to put a question to it, where that goes without a screen.
         parts: What the client also is, by name.
         helper_env: Variables that name the helper, in the place of those of `env` with the token.

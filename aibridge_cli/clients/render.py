@@ -77,7 +77,8 @@ def render(
         return applies(when, way, platform, values.models, parts)
 
     live = [edit for edit in profile.edits if holds(edit.when)]
-    edits = tuple(edit for each in live for edit in filling.edits(each) if _changes_something(edit))
+    edits = _without_set_defaults(tuple(edit for each in live for edit in filling.edits(each)))
+    edits = tuple(edit for edit in edits if _changes_something(edit))
     _refuse_conflicts(profile, edits)
     variables, unset = variables_of_way(profile.env, profile.helper_env, profile.unset, helper=way == "helper")
     env = {name: filling.variable(text) for name, text in variables.items()}
@@ -290,6 +291,25 @@ def _below(found: Leaves, path: KeyPath) -> Leaves:
 
 def _outside(found: Leaves, paths: Sequence[KeyPath]) -> Leaves:
     return tuple((each, value) for each, value in found if not any(each[: len(path)] == path for path in paths))
+
+
+def _without_set_defaults(edits: tuple[RenderedEdit, ...]) -> tuple[RenderedEdit, ...]:
+    """Leave out defaults of keys that are set, as for a model that was named."""
+    return tuple(
+        edit._replace(
+            defaults=tuple(
+                (path, value)
+                for path, value in edit.defaults
+                if not any(
+                    overlaps(path, written)
+                    for other in edits
+                    if not set(other.candidates).isdisjoint(edit.candidates)
+                    for written, _ in other.sets
+                )
+            )
+        )
+        for edit in edits
+    )
 
 
 def _changes_something(edit: RenderedEdit) -> bool:

@@ -104,7 +104,7 @@ def _not_configured(case: Case, profile: Profile) -> None:
 def _look(case: Case, profile: Profile, files: ClientFiles, configured: ClientState, *, send: bool) -> Secret | None:
     """Return the token that the client gets."""
     _came_back(case, profile, files)
-    bases = [(request, check_address(case, profile, files, request)) for request in profile.requests]
+    bases = [(request, check_address(case, profile, files, request)) for request in files.requests]
     token = client_token(case, profile, files, configured.way)
     models: dict[str, str] = {wire: _model(case, profile, files, configured, wire) for wire in profile.speaks}
     for request, base in bases:

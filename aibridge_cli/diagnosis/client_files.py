@@ -43,6 +43,10 @@ class ClientFiles:
         way: How it was configured to get the token.
         models: What `--model` was given for it, each `ID` or `WIRE=ID`.
 
+    Attributes:
+        paths: The files.
+        requests: What the client sends, as it was configured.
+
     Raises:
         FileProblem: A file cannot be read or understood.
     """
@@ -54,6 +58,7 @@ class ClientFiles:
         wires = {wire for wire in profile.speaks if any(_is_of(model, wire, profile) for model in models)}
         here = parts_here(profile, facts)
         self._edits = [edit for edit in profile.edits if applies(edit.when, way, facts.platform, wires, here)]
+        self.requests = [each for each in profile.requests if applies(each.when, way, facts.platform, wires, here)]
         self._data: dict[str, Any] = {}
         self.paths = tuple(dict.fromkeys(path for path, _ in self._files()))
 

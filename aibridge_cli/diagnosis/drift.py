@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Literal, NamedTuple
 
 from aibridge_cli.changes.desire import as_written, places, serves, unwanted_keys
-from aibridge_cli.changes.plan import Wanted, choose
+from aibridge_cli.changes.plan import Wanted, choose, is_program
 from aibridge_cli.changes.snapshot import Snapshot, digest
 from aibridge_cli.changes.state import Claim, State, value_hash
 from aibridge_cli.changes.takeback import find_item, stands
@@ -247,9 +247,13 @@ def _kept(state: State, want: Wanted, snapshots: Mapping[str, Snapshot], *, comp
         if want.profile.id not in users:
             continue
         found = snapshots[path]
+        program = is_program(want.kept.get(path) or found.content or b"")
         if not found.content:
-            yield Drift(path, "", "no file", "unknown", words="the client reads the token from it")
+            use = "runs it for the token" if program else "reads the token from it"
+            yield Drift(path, "", "no file", "unknown", words=f"the client {use}")
         elif found.mode is not None and found.mode & 0o077:
-            yield Drift(path, "", "permissions", "user", words=f"{found.mode:04o}, and the token stands in it")
+            why = "the client runs it" if program else "the token stands in it"
+            yield Drift(path, "", "permissions", "user", words=f"{found.mode:04o}, and {why}")
         elif compare and path in want.kept and found.content.strip() != want.kept[path].strip():
-            yield Drift(path, "", "changed", "us", words="the token is another one now")
+            words = "it is not the program that we wrote" if program else "the token is another one now"
+            yield Drift(path, "", "changed", "user" if program else "us", words=words)

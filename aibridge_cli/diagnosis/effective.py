@@ -20,6 +20,7 @@ from aibridge_cli.errors import DocumentError
 from aibridge_cli.facts import Facts
 from aibridge_cli.secret import Secret
 
+_MARKED_VARIABLE = re.compile(r"\$(?:\{(\w+)\}|(\w+))")
 _REFERENCE = re.compile(r"\{(env|file):([^}]*)\}")
 
 
@@ -230,17 +231,27 @@ class _Settings:
     def _value(self, name: str, text: str, source: Source, word: str, key: KeyPath) -> Value:
         setting = self.profile.settings[name]
         referred, missing = self._meant(text, source.place) if source.layer.references else (text, "")
-        meant = _part(setting, referred)
+        meant, command = self._part(setting, referred)
         what, place = source.layer.what, source.place
-        command, empty = setting.holds == "command", setting.empty and not meant
+        empty = setting.empty and not meant
         return Value(name, Secret(meant), Secret(text), what, place, word, key, command, missing, empty)
+
+    def _part(self, setting: Setting, text: str) -> tuple[str, bool]:
+        """Return what a setting takes from what stands there, and whether that is a command."""
+        if setting.holds != "marked":
+            return _credential(setting, text), setting.holds == "command"
+        if text.startswith("!"):
+            return text[1:], True
+        variable = _MARKED_VARIABLE.fullmatch(text)
+        return self.facts.variable(variable[1] or variable[2]) if variable else text, False
 
     def _stored(self, name: str, key: KeyPath) -> list[Value]:
         for place, data in self._documents(self.profile.settings[name]):
             value = _text(lookup(data, key))
             if value is not None:
-                kept = Secret(value)
-                return [Value(name, kept, kept, "what the client keeps itself", place, dotted(key), key)]
+                part, command = self._part(self.profile.settings[name], value)
+                what = "what the client keeps itself"
+                return [Value(name, Secret(part), Secret(value), what, place, dotted(key), key, command)]
         return []
 
     def _documents(self, setting: Setting) -> Iterator[tuple[str, Any]]:
@@ -287,8 +298,8 @@ class _Settings:
         return _REFERENCE.sub(replaced, text), missing
 
 
-def _part(setting: Setting, text: str) -> str:
-    """Return what a setting takes from what stands there: of headers the one meant, and of that its credential."""
+def _credential(setting: Setting, text: str) -> str:
+    """Return of headers the one that is meant, and of that its credential; any other text as it is."""
     if setting.header:
         named = [line.partition(":") for line in text.splitlines()]
         text = next((rest for name, _, rest in named if name.strip().lower() == setting.header.lower()), "")

@@ -192,7 +192,7 @@ class _Judge:
 
     def _fix(self, by: Value | None) -> str:
         if by is None or by.place in self.own_files():
-            return self._configure()
+            return f"`aibridge configure {self.profile.id} --model WIRE=ID`" if self._waits(by) else self._configure()
         if by.place.startswith("-"):
             return f"leave `{by.place}` out"
         if not by.path:
@@ -203,6 +203,11 @@ class _Judge:
         if not by.place.startswith(tuple(inside)):
             return f"`{by.place}` is kept by whoever manages this machine; ask them to change `{by.key}`"
         return f"take `{by.key}` out of `{by.place}`"
+
+    def _waits(self, by: Value | None) -> bool:
+        """Tell whether what decides is a key that we write for those alone who name a model."""
+        writing = [edit for edit in self.live if by and by.path in [key for key, _ in leaves(edit.set)]]
+        return bool(writing) and all("model" in edit.when for edit in writing)
 
 
 def _one_prefix(url: str) -> str:

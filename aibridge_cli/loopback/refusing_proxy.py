@@ -5,10 +5,13 @@ from __future__ import annotations
 import socket
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from aibridge_cli.loopback.listening import Listening, tunnel
 from aibridge_cli.loopback.server import ADDRESS
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 
 class RefusingProxy(Listening):
@@ -22,7 +25,7 @@ class RefusingProxy(Listening):
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._heads: list[tuple[str, str]] = []
-        server = ThreadingHTTPServer((ADDRESS, 0), _handler(self._note))
+        server = ThreadingHTTPServer((ADDRESS, 0), refusing(self._note))
         server.daemon_threads = True
         super().__init__(server)
 
@@ -55,7 +58,13 @@ class RefusingProxy(Listening):
             self._heads.append((target, head))
 
 
-def _handler(note: Any) -> type[BaseHTTPRequestHandler]:
+def refusing(note: Callable[[str, str], None]) -> type[BaseHTTPRequestHandler]:
+    """Return what answers every request with 403, and passes on what is for loopback.
+
+    Args:
+        note: Is told where a request was to go, and its head.
+    """
+
     class Handler(BaseHTTPRequestHandler):
         def _refuse(self) -> None:
             note(self.path, f"{self.requestline}\n{self.headers}")

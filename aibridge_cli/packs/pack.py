@@ -13,6 +13,7 @@ from aibridge_cli.clients.tables import Table, nearest
 from aibridge_cli.clients.templates import templates
 from aibridge_cli.deployment.urls import normalise
 from aibridge_cli.errors import CredentialRefused, ProfileError
+from aibridge_cli.packs.programs import programs
 
 FILE = "pack.toml"
 PROFILES = "profiles"
@@ -130,6 +131,17 @@ def addresses_of(files: Mapping[str, bytes], source: str) -> dict[str, tuple[str
         source: The folder or archive, for messages.
     """
     found = {profile.id: addresses(profile) for profile in _loaded(files, source)}
+    return {client: named for client, named in found.items() if named}
+
+
+def programs_of(files: Mapping[str, bytes], source: str) -> dict[str, tuple[str, ...]]:
+    """Return the clients whose profile has programs run, each with them.
+
+    Args:
+        files: As for `check_pack`, which they passed.
+        source: The folder or archive, for messages.
+    """
+    found = {profile.id: programs(profile) for profile in _loaded(files, source)}
     return {client: named for client, named in found.items() if named}
 
 

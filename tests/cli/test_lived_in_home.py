@@ -41,6 +41,10 @@ EDITORS = {
         b'{ "id" : "mine",\n\t"fasterModel":{"id":"Z\xc3\xbcrich \xf0\x9f\x8f\x94"} ,\n  "extraHeaders" : { } }\n'
     ),
     ".junie/models/local.json": b'{"id":"qwen3" , "apiType":"OpenAICompletion"}',
+    ".mux/providers.jsonc": (
+        b'// Providers\n{\n\t"anthropic":{ "models":["Z\xc3\xbcrich \xf0\x9f\x8f\x94"] , },   // mine\n'
+        b'  /* at home */ "ollama" : {"baseUrl":"http://localhost:11434/api"},\n}\n'
+    ),
     ".roo/mcp.json": b'{ "mcpServers" : { } }\n',
     ".vscode/extensions/rooveterinaryinc.roo-cline-3.52.1/package.json": b'{"name":"roo-cline"}',
     ".vscode/extensions/zoocodeorganization.zoo-code-3.82.0/package.json": b'{"name":"zoo-code"}',
@@ -97,10 +101,18 @@ OURS: dict[str, tuple[str, ...]] = {
     ".config/opencode/opencode.json": ("provider.anthropic.options", "provider.openai.options", "disabled_providers"),
     ".continue/config.yaml": ("models", "schema"),
     ".config/zed/settings.json": ("language_models.anthropic", "language_models.openai.api_url"),
+    ".kimi-code/config.toml": (*PROVIDERS, "models.coder-anthropic", "models.coder-openai"),
     ".deepagents/config.toml": ("models.providers.coder-anthropic", "models.providers.coder-openai"),
     ".factory/settings.json": ("customModels",),
     ".hermes/config.yaml": PROVIDERS,
     ".junie/models/aibridge-openai.json": ("apiKey", "apiType", "baseUrl", "id"),
+    ".mux/providers.jsonc": (
+        "anthropic.apiKeyFile",
+        "anthropic.baseUrl",
+        "openai.apiKeyFile",
+        "openai.baseUrl",
+        "openai.codexOauthDefaultAuth",
+    ),
     ".openclaw/openclaw.json": ("models.providers.coder-anthropic", "models.providers.coder-openai"),
     ".pi/agent/models.json": PROVIDERS,
     ".qwen/settings.json": ("modelProviders.anthropic", "modelProviders.openai", "security.auth.selectedType"),
@@ -255,7 +267,7 @@ def test_every_byte_comes_back(lived_in: Path, aibridge: RunAibridge) -> None:
 
     ran = aibridge("unconfigure", "--all", "--yes")
 
-    assert len(configured) >= 24
-    assert configured >= {"cline", *ALONE, "roo-code", "zoo-code"}
+    assert len(configured) >= 25
+    assert configured >= {"cline", *ALONE, "mux", "roo-code", "zoo-code"}
     assert ran.code == 0, ran.err
     assert looks(lived_in) == before

@@ -172,3 +172,25 @@ def test_it_is_shown(settings: Path, aibridge: RunAibridge) -> None:
 
     assert "configured only when it is named, as that takes the place of its own sign-in\n" in page
     assert "  {helper.file}: a program of ours that prints the token and needs no arguments\n" in page
+
+
+def test_check_looks_at_its_program(settings: Path, aibridge: RunAibridge, signed_in: Token) -> None:
+    """`check` tells a program that is gone, open to others or another one, in words of its own."""
+    aibridge("configure", "lamp", "--yes")
+    program = helper(settings)
+    ours = program.read_text()
+
+    def told() -> list[tuple[str, str, str]]:
+        drifts = aibridge("check", "--json").data["data"]["clients"][0]["drifts"]
+        return [(each["kind"], each["by"], each["words"]) for each in drifts]
+
+    assert told() == []
+    program.chmod(0o755)
+    assert told() == [("permissions", "user", "0755, and the client runs it")]
+    program.chmod(0o700)
+    program.write_text("#!/bin/sh\nexit 1\n")
+    assert told() == [("changed", "user", "it is not the program that we wrote")]
+    program.unlink()
+    assert told() == [("no file", "unknown", "the client runs it for the token")]
+    aibridge("configure", "lamp", "--yes")
+    assert (told(), program.read_text()) == ([], ours)

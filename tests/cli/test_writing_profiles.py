@@ -148,3 +148,22 @@ def test_several_models(home: Path, aibridge: RunAibridge, signed_in: Token) -> 
     assert (home / ".quill/config.yaml").read_text().endswith("models:\n  - id: one\n  - id: two\n")
     twice = aibridge("configure", "codex", "--model", "one", "--model", "two", "--yes")
     assert twice.err.startswith("error: Codex CLI takes one openai model\n")
+
+
+def test_a_client_that_takes_one_model(home: Path, aibridge: RunAibridge) -> None:
+    """Where naming a model of each wire is a conflict, `clients test` names one at a time."""
+    file = home / "quill.toml"
+    file.write_text(
+        PROFILE.replace('["openai"]', '["openai", "anthropic"]')
+        + "".join(
+            f'[[edit]]\nfile = "{{config}}/config.yaml"\nformat = "yaml"\nset.use = "{wire}/{{model.{wire}}}"\n'
+            for wire in ("openai", "anthropic")
+        )
+    )
+
+    ran = aibridge("clients", "test", str(file))
+
+    assert ran.code == 0, ran.out
+    for wire in ("openai", "anthropic"):
+        assert f", in an empty home, with an {wire} model\n" in ran.out
+        assert f"use: {wire}/{wire}-model\n" in ran.out

@@ -149,6 +149,10 @@ header = "Authorization"
 key = ["api", "header"]
 holds = "header"
 
+[setting.marked]
+key = ["api", "marked"]
+holds = "marked"
+
 [setting.empty_command]
 key = ["api", "odd_command"]
 holds = "command"
@@ -208,7 +212,17 @@ wire = "openai-chat"
 url = ["base", "odd_base"]
 default = "https://api.quill.example/v1"
 [route.headers]
-Authorization = ["key", "empty_key", "command", "named_key", "of_account", "header", "whole_header", "empty_command"]
+Authorization = [
+  "key",
+  "empty_key",
+  "command",
+  "named_key",
+  "of_account",
+  "header",
+  "whole_header",
+  "marked",
+  "empty_command",
+]
 X-Quill = ["stored"]
 
 [[route]]

@@ -137,6 +137,17 @@ def test_an_empty_command() -> None:
     assert outcome.stops == f"the command is empty: `api.odd_command` in `{USER}` (the user's settings)"
 
 
+def test_marked_values() -> None:
+    """A command stands after `!`, a variable after `$`, in braces or not; anything else is meant as it is."""
+    (sent,) = chat({USER: '{"api": {"marked": "!print it"}}'}).headers
+    assert (sent.value.text.reveal(), sent.value.command) == ("print it", True)
+    mine = facts_of(MINE="mine")
+    assert carried(chat({USER: '{"api": {"marked": "$MINE"}}'}, facts=mine)) == {"Authorization": "mine"}
+    assert carried(chat({USER: '{"api": {"marked": "${MINE}"}}'}, facts=mine)) == {"Authorization": "mine"}
+    assert carried(chat({USER: '{"api": {"marked": "$MINE"}}'})) == {}
+    assert carried(chat({USER: '{"api": {"marked": "$a$b"}}'})) == {"Authorization": "$a$b"}
+
+
 def test_switches() -> None:
     """A flag is on whatever a variable says; what stands after `--` is no flag."""
     outcome = chat({}, "--offline", facts=facts_of(QUILL_OFFLINE="false"))

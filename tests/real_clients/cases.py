@@ -71,6 +71,13 @@ LIVED_IN = {
         b'{ "nanocoder" : {"providers":[ {"name":"ollama" ,"baseUrl":"http://localhost:11434/v1",\r\n\t'
         b'"models":["Z\xc3\xbcrich \xf0\x9f\x8f\x94"]} ],\r\n  "autoCompact" : { "threshold":6.0e1 } } }\r\n'
     ),
+    ".kimi-code/config.toml": (
+        b'# mine, do not touch\r\ndefault_model   = "kimi-code/k3"     # Z\xc3\xbcrich \xf0\x9f\x8f\x94\r\n\r\n'
+        b'[providers."managed:kimi-code"]\r\ntype = \'kimi\'\r\nbase_url = "https://api.kimi.com/coding/v1"\r\n'
+        b'api_key = "sk-kimi-personal-0000000000"\r\n\r\n[models."kimi-code/k3"]\r\n'
+        b'provider = "managed:kimi-code"\r\nmodel = "k3"\r\n'
+        b"max_context_size = 1_048_576 # the end"
+    ),
     ".opencommit": b"; mine\r\nOCO_AI_PROVIDER=anthropic\nOCO_API_KEY =personal-0000000000\nOCO_MODEL=gpt-5.4\n",
     ".oracle/config.json": b'{ // mine\r\n\t"engine":"api" ,  "notify" : false }\r\n',
     ".pi/agent/models.json": (
@@ -107,6 +114,7 @@ FILES = {
     "droid": ".factory/settings.json",
     "goose": ".config/goose/custom_providers/coder_openai.json",
     "kilo": ".config/kilo/kilo.jsonc",
+    "kimi-code": ".kimi-code/config.toml",
     "nanocoder": ".config/nanocoder/agents.config.json",
     "opencode": ".config/opencode/opencode.json",
     "opencommit": ".opencommit",
@@ -150,6 +158,10 @@ CASES = [
     ("kilo", "reference", ("-m", "openai/gpt-5.4"), "/openai/v1/responses"),
     ("kilo", "file", ("-m", "openai/gpt-5.4"), "/openai/v1/responses"),
     ("kilo", "env", ("-m", "anthropic/claude-sonnet-4-5"), "/anthropic/v1/messages"),
+    ("kimi-code", "env", ("-m", "coder-anthropic", "-p"), "/anthropic/v1/messages?beta=true"),
+    ("kimi-code", "env", ("-m", "coder-openai", "-p"), "/openai/v1/responses"),
+    ("kimi-code", "file", ("-m", "coder-anthropic", "-p"), "/anthropic/v1/messages?beta=true"),
+    ("kimi-code", "file", ("-m", "coder-openai", "-p"), "/openai/v1/responses"),
     (
         "nanocoder",
         "env",
@@ -182,6 +194,7 @@ MODELS = [
     ("droid", "file", "anthropic=claude-opus-4-1", (), "/anthropic/v1/messages"),
     ("droid", "env", "openai=gpt-5.2-codex", (), "/openai/v1/responses"),
     ("goose", "env", "openai=gpt-5.2-codex", ("-t",), "/openai/v1/chat/completions"),
+    ("kimi-code", "env", "openai=gpt-5.2-codex", ("-p",), "/openai/v1/responses"),
     ("qwen-code", "env", "openai=gpt-5.2-codex", ("-p",), "/openai/v1/chat/completions"),
     ("qwen-code", "file", "anthropic=claude-opus-4-1", ("-p",), "/anthropic/v1/messages"),
     ("pi", "helper", "anthropic=claude-opus-4-1", ("-p",), "/anthropic/v1/messages?beta=true"),

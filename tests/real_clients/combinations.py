@@ -38,7 +38,7 @@ class Subject(NamedTuple):
         together: A setting that is drawn only where a certain other one speaks.
         always: Places and settings of every crossed combination.
         crossed: Places and settings of which each pair is tried, each alone, and none.
-        around: For a file of its own, what the client wants beside the key.
+        around: For a file, what the client wants beside the settings.
         beside: For each word of a setting, what has to stand in the same documents.
         arguments: Arguments of every run.
         for_wire: Arguments that make the client ask by a wire.
@@ -46,6 +46,7 @@ class Subject(NamedTuple):
         diverting: Settings that send everything elsewhere: only one combination in five has any.
         environment: Variables of every run.
         elsewhere: For a path at the recorder that `environment` makes stand for it, or `host:port`: where that is.
+        paths: What is added to the address by a wire, where no request of the profile says so.
         now_and_then: Variables of one run in so many, by turns: those that move the client's folders, say.
         below: What is added to each address, where the client minds how it ends.
         busybodies: Vendors that the client calls for other reasons too, and what it says when it was for an answer.
@@ -67,6 +68,7 @@ class Subject(NamedTuple):
     diverting: tuple[str, ...] = ()
     environment: Mapping[str, str] = {}
     elsewhere: Mapping[str, str] = {}
+    paths: Mapping[str, str] = {}
     now_and_then: tuple[Mapping[str, str], ...] = ({},)
     below: str = ""
     busybodies: Mapping[str, str] = {}
@@ -224,6 +226,8 @@ def _made_up(number: int, cell: Cell, setting: Setting, profile: Profile, subjec
         return f"{{url}}/{number}{subject.below}"
     if setting.holds == "command":
         return f"{{home}}/print-{number}"
+    if setting.holds == "marked" and number // 2 % 2:
+        return f"!{{home}}/print-{number}"
     made_up = f"made-up-{number}-{cell.setting.replace('_', '-')}"
     return f"Bearer {made_up}" if setting.holds == "header" or setting.header == "Authorization" else made_up
 
@@ -273,8 +277,8 @@ def place(
     kinds: dict[str, Cell] = {}
     for cell, template in row.items():
         value = template.replace("{url}", url).replace("{home}", str(home))
-        if template.startswith("{home}/print-"):
-            script = Path(value)
+        if template.removeprefix("!").startswith("{home}/print-"):
+            script = Path(value.removeprefix("!"))
             script.write_text(f"#!/bin/sh\necho printed-{script.name}\n", encoding="utf-8")
             script.chmod(0o700)
         if cell.kind == "switch":
@@ -284,7 +288,7 @@ def place(
             environment[str(cell.key[0])] = _with_line(environment.get(str(cell.key[0]), ""), cell, value)
             continue
         kinds[cell.place] = cell
-        document = documents.setdefault(cell.place, json.loads(json.dumps(subject.around.get(cell.place, {}))))
+        document = documents.setdefault(cell.place, json.loads(around(subject, cell.place, url)))
         for word in cell.key[:-1]:
             document = document.setdefault(word, {})
         word = cell.key[-1]
@@ -312,6 +316,11 @@ def place(
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(text, encoding="utf-8")
     return Placed(environment, tuple(arguments))
+
+
+def around(subject: Subject, where: str, url: str) -> str:
+    """Return what the client wants in a file beside the settings, as JSON."""
+    return json.dumps(subject.around.get(where, {})).replace("{url}", url)
 
 
 def _with_line(before: str, cell: Cell, value: str) -> str:

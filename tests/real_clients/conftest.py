@@ -8,18 +8,25 @@ import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import IO, TYPE_CHECKING
+from uuid import uuid4
 
 import pytest
 
 from aibridge_cli.loopback import Deployment, RecordedRequest
+from tests.real_clients.connections import connections, watched
+from tests.real_clients.outside import pytest_runtest_makereport, pytest_terminal_summary
 from tests.real_clients.proxy import RefusingProxy
+from tests.real_clients.reading_proxy import ReadingProxy, Sent
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
     from pathlib import Path
+
+__all__ = ["pytest_runtest_makereport", "pytest_terminal_summary"]
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 SECONDS = 120
@@ -36,6 +43,7 @@ COMMANDS = {
     "droid": ("node_modules/.bin/droid", "exec"),
     "goose": ("node_modules/.bin/goose-binary-linux-x64", "run", "--no-session", "-q"),
     "kilo": ("node_modules/.bin/kilo", "run"),
+    "kimi-code": ("node_modules/.bin/kimi",),
     "nanocoder": ("node_modules/.bin/nanocoder", "--plain", "--trust-directory"),
     "opencode": ("node_modules/.bin/opencode", "run"),
     "opencommit": ("node_modules/.bin/oco", "--yes", "--context"),
@@ -55,6 +63,7 @@ QUIET = {
     "KILO_DISABLE_AUTOUPDATE": "1",
     "KILO_DISABLE_MODELS_FETCH": "1",
     "KILO_TELEMETRY_LEVEL": "off",
+    "KIMI_DISABLE_TELEMETRY": "1",
     "OPENCODE_DISABLE_MODELS_FETCH": "1",
     "OPENCODE_DISABLE_AUTOUPDATE": "1",
     "OPENCODE_DISABLE_LSP_DOWNLOAD": "1",
@@ -78,7 +87,10 @@ class Run:
         stderr: What it said.
         code: Its exit code.
         requests: What arrived at the deployment meanwhile.
-        outside: Where else it wanted to go, as `host:port`.
+        outside: Where else it wanted to go by way of the proxy, as `host:port`.
+        sent: What it wanted to send there.
+        past: Where it wanted to go past the proxy, names that it asked for included; only where that was watched.
+        client: The client.
     """
 
     stdout: str
@@ -86,6 +98,9 @@ class Run:
     code: int
     requests: tuple[RecordedRequest, ...]
     outside: tuple[str, ...]
+    sent: tuple[Sent, ...] = ()
+    past: tuple[str, ...] = ()
+    client: str = ""
 
     def asked(self) -> list[RecordedRequest]:
         """Return the requests that put a question to a model."""
@@ -109,6 +124,7 @@ class Runner:
         self.home = home
         self.arrived = arrived
         self.proxy = proxy
+        self.runs: list[Run] = []
 
     @property
     def environment(self) -> dict[str, str]:
@@ -140,6 +156,7 @@ class Runner:
         through: Sequence[str] = (),
         inside: Sequence[str] = (),
         until: Callable[[], bool] = lambda: False,
+        watch: bool = False,
     ) -> Run:
         """Ask a client one question.
 
@@ -152,37 +169,49 @@ class Runner:
             through: A command that starts the client in its place.
             inside: A program and its arguments that run the client in another place.
             until: When it may be ended: some clients wait for a network for as long as it takes.
+            watch: Whether connections past the proxy are looked for.
         """
         project = cwd or self.home / "project"
         project.mkdir(parents=True, exist_ok=True)
         if client in COMMITTERS:
             self._stage_a_change(project)
         started = self.command(client)
-        arrived, outside = len(self.arrived()), len(self.proxy.targets)
-        process = subprocess.Popen(
-            [*inside, *(through or started[:1]), *started[1:], *arguments, prompt],
-            cwd=project,
-            env={**self.environment, **(env or {})},
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-            start_new_session=True,
-        )
-        try:
-            stdout, stderr = _communicate(process, until)
-        except BaseException:
-            os.killpg(process.pid, signal.SIGKILL)
-            stdout, stderr = process.communicate()
-            sys.stderr.write(f"{client} was stopped; it had said:\n{stdout}\n{stderr}")
-            raise
-        return Run(
-            stdout,
-            stderr,
-            process.returncode,
-            tuple(self.arrived()[arrived:]),
-            tuple(self.proxy.targets[outside:]),
-        )
+        arrived, outside, sent = len(self.arrived()), len(self.proxy.targets), len(self._sent())
+        written = self.home.parent / f"connections-{uuid4()}"
+        watching = watched(written) if watch else ()
+        # files, not pipes: whoever is left running would keep a pipe open
+        with tempfile.TemporaryFile("w+") as out, tempfile.TemporaryFile("w+") as err:
+            process = subprocess.Popen(
+                [*watching, *inside, *(through or started[:1]), *started[1:], *arguments, prompt],
+                cwd=project,
+                env={**self.environment, **(env or {})},
+                stdin=subprocess.DEVNULL,
+                stdout=out,
+                stderr=err,
+                start_new_session=True,
+            )
+            try:
+                _wait(process, until)
+            except BaseException:
+                os.killpg(process.pid, signal.SIGKILL)
+                process.wait()
+                sys.stderr.write(f"{client} was stopped; it had said:\n{_whole(out)}\n{_whole(err)}")
+                raise
+            run = Run(
+                _whole(out),
+                _whole(err),
+                process.returncode,
+                tuple(self.arrived()[arrived:]),
+                tuple(self.proxy.targets[outside:]),
+                tuple(self._sent()[sent:]),
+                tuple(connections(written.read_text(encoding="utf-8"))) if watching else (),
+                client,
+            )
+        self.runs.append(run)
+        return run
+
+    def _sent(self) -> list[Sent]:
+        return self.proxy.sent if isinstance(self.proxy, ReadingProxy) else []
 
     def _stage_a_change(self, project: Path) -> None:
         with open(project / "notes.txt", "a", encoding="utf-8") as file:
@@ -206,16 +235,23 @@ class Clients(Runner):
         self.deployment = deployment
 
 
-def _communicate(process: subprocess.Popen[str], until: Callable[[], bool]) -> tuple[str, str]:
+def _wait(process: subprocess.Popen[bytes], until: Callable[[], bool]) -> None:
     end = time.monotonic() + SECONDS
     while True:
         try:
-            return process.communicate(timeout=0.5)
+            process.wait(timeout=0.5)
         except subprocess.TimeoutExpired:
             if until():
                 os.killpg(process.pid, signal.SIGKILL)
             elif time.monotonic() > end:
                 raise
+        else:
+            return
+
+
+def _whole(file: IO[str]) -> str:
+    file.seek(0)
+    return file.read()
 
 
 class Aibridge:
@@ -255,11 +291,11 @@ class Aibridge:
         """Return the variables of a shell that has evaluated `aibridge env CLIENT`.
 
         Args:
-            client: The client.
+            client: The client; "" for the variables that most clients read.
             shell: What the shell had before, on top of the empty environment.
             options: Further options of `aibridge env`.
         """
-        words = shlex.join([self.program, "env", client, "--shell", "sh", *options])
+        words = shlex.join([self.program, "env", *([client] if client else []), "--shell", "sh", *options])
         script = f'printed=$({words}) && eval "$printed" && env -0'
         usual = self.clients.environment
         done = self._run(["sh", "-c", script], {**usual, **shell})
@@ -297,9 +333,9 @@ def deployment() -> Iterator[Deployment]:
 
 
 @pytest.fixture
-def proxy() -> Iterator[RefusingProxy]:
-    """Run the proxy that refuses everything."""
-    with RefusingProxy() as running:
+def proxy(tmp_path: Path) -> Iterator[ReadingProxy]:
+    """Run the proxy that refuses everything, after reading it."""
+    with ReadingProxy(tmp_path) as running:
         yield running
 
 

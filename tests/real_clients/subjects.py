@@ -10,6 +10,7 @@ from tests.real_clients.combinations import Cell, Subject
 
 CLAUDE_USER = "{config}/settings.json"
 CODEX_USER = "{config}/config.toml"
+PI_MODELS = "{config}/models.json"
 OPENCODE_USER = "{config}/opencode.json"
 SWITCHES = ("bedrock", "vertex", "foundry", "mantle", "anthropic_aws", "anthropic_google")
 # a sign-in's token is read for whose it is, and never checked
@@ -46,6 +47,16 @@ def typed_logins(document: Any, cell: Cell) -> None:
                 login |= {"access": "made-up", "refresh": "made-up", "expires": 4102444800000}
     else:
         document.setdefault("$schema", "https://opencode.ai/config.json")
+
+
+def typed_keys(document: Any, cell: Cell) -> None:
+    """Give each stored key its kind; a switch is no string."""
+    if cell.place == "{config}/auth.json":
+        for login in document.values():
+            login["type"] = "api_key"
+    for provider in document.get("providers", {}).values():
+        if "authHeader" in provider:
+            provider["authHeader"] = True
 
 
 SUBJECTS = {
@@ -146,6 +157,56 @@ SUBJECTS = {
         together={"env_key": "env_token", "header_variable": "header_from_variable"},
         beside=named_providers,
         environment={"OPENAI_BASE_URL": "{url}/not-read", "OPENAI_API_KEY": "made-up-not-read"},
+    ),
+    "copilot": Subject(
+        rows=4,
+        left_out=("type",),
+        always=(("environment", "base"),),
+        crossed=(
+            ("environment", "bearer"),
+            ("environment", "key"),
+            ("environment", "command"),
+        ),
+        for_wire={"anthropic-messages": ("--model", "claude-sonnet-4-5", "-p")},
+        paths={"anthropic-messages": "/v1/messages"},
+        environment={"COPILOT_PROVIDER_TYPE": "anthropic"},
+        elsewhere={"api.github.com:443": "GitHub, with a sign-in there"},
+    ),
+    "pi": Subject(
+        rows=8,
+        left_out=("anthropic_base", "openai_base"),
+        always=((PI_MODELS, "anthropic_key"), (PI_MODELS, "openai_key")),
+        crossed=(
+            ("{config}/auth.json", "anthropic_login"),
+            (PI_MODELS, "anthropic_header"),
+            (PI_MODELS, "anthropic_auth_header"),
+            ("{config}/auth.json", "openai_login"),
+            (PI_MODELS, "openai_header"),
+        ),
+        words={"anthropic_auth_header": ("true",)},
+        around={
+            PI_MODELS: {
+                "providers": {
+                    "coder-anthropic": {
+                        "baseUrl": "{url}/anthropic",
+                        "api": "anthropic-messages",
+                        "models": [{"id": "claude-sonnet-4-5"}],
+                    },
+                    "coder-openai": {
+                        "baseUrl": "{url}/openai",
+                        "api": "openai-responses",
+                        "models": [{"id": "gpt-5.4"}],
+                    },
+                }
+            }
+        },
+        beside=typed_keys,
+        for_wire={
+            "anthropic-messages": ("--model", "coder-anthropic/claude-sonnet-4-5", "-p"),
+            "openai-responses": ("--model", "coder-openai/gpt-5.4", "-p"),
+        },
+        environment={"PI_OFFLINE": "1"},
+        now_and_then=({}, {}, {"PI_CODING_AGENT_DIR": "{home}/moved"}),
     ),
     "opencode": Subject(
         rows=16,

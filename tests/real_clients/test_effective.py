@@ -127,8 +127,9 @@ def observed(run: Run, outcome: Outcome, profile: Profile, subject: Subject, rec
     for way, elsewhere in subject.elsewhere.items():
         if any(each.path.startswith(way) for each in run.asked()) or (way in run.outside and not run.asked()):
             return elsewhere
-    request = next(each for each in profile.requests if each.wire == outcome.wire)
-    asked = [each for each in run.asked() if each.path.partition("?")[0].endswith(request.path)]
+    paths = {each.wire: each.path for each in profile.requests} | dict(subject.paths)
+    end = paths[outcome.wire]
+    asked = [each for each in run.asked() if each.path.partition("?")[0].endswith(end)]
     if not asked:
         reached = vendors(profile, outcome.wire) & set(run.outside)
         others = {host for host in reached if host not in subject.busybodies}
@@ -138,7 +139,7 @@ def observed(run: Run, outcome: Outcome, profile: Profile, subject: Subject, rec
     verdicts = set()
     for each in asked:
         headers = {name: each.headers.get(name, "").removeprefix("Bearer").strip() for name in names}
-        verdicts.add(shown(recorder + each.path.partition("?")[0].removesuffix(request.path), headers, recorder))
+        verdicts.add(shown(recorder + each.path.partition("?")[0].removesuffix(end), headers, recorder))
     return " | ".join(sorted(verdicts))
 
 
@@ -167,8 +168,8 @@ def compare(
         run = clients.run(
             profile.id,
             "Say hello",
-            *subject.for_wire.get(wire, ()),
             *placed.arguments,
+            *subject.for_wire.get(wire, ()),
             env={**moved, **placed.environment},
             cwd=project,
             inside=unshared(folder),

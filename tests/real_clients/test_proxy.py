@@ -5,9 +5,19 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.real_clients.proxy import RefusingProxy
+
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from aibridge_cli.loopback import Deployment
-    from tests.real_clients.proxy import RefusingProxy
+
+
+@pytest.fixture(name="proxy")
+def refusing_proxy() -> Iterator[RefusingProxy]:
+    """Run the proxy that reads nothing."""
+    with RefusingProxy() as running:
+        yield running
 
 
 def through(proxy: RefusingProxy, host: str, port: int) -> http.client.HTTPConnection:

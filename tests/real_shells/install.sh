@@ -1,9 +1,9 @@
 #!/bin/sh
-# Install the shells that the tests run, and shellcheck, where they are missing.
+# Install the shells that the tests run, and the tools around them, where they are missing.
 set -eu
 
 missing=""
-for shell in bash dash zsh fish tcsh elvish xonsh mksh yash busybox tmux shellcheck; do
+for shell in bash dash zsh fish tcsh elvish xonsh mksh yash busybox tmux strace shellcheck; do
     command -v "$shell" >/dev/null 2>&1 || missing="$missing $shell"
 done
 command -v ksh >/dev/null 2>&1 || missing="$missing ksh93u+m"
