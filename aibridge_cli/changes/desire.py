@@ -6,12 +6,12 @@ takes away what was the user's own.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, Literal
 
 from aibridge_cli.changes.snapshot import digest
 from aibridge_cli.changes.state import Claim, value_hash
-from aibridge_cli.changes.takeback import find_item, find_match
+from aibridge_cli.changes.takeback import find_item
 from aibridge_cli.changes.working import Working
 from aibridge_cli.clients.rendered import RenderedEdit, RenderedUpsert, RenderedWhole
 from aibridge_cli.documents.editing import document_format, edit, open_document, same
@@ -20,12 +20,16 @@ from aibridge_cli.documents.operations import (
     ABSENT,
     Append,
     Delete,
+    Item,
     KeyPath,
     Operation,
+    Place,
     Set,
     Value,
     apply_to_data,
     dotted,
+    find_match,
+    indexed,
     lookup,
 )
 from aibridge_cli.errors import DocumentError, UsageError
@@ -75,6 +79,8 @@ class _Fulfilment:
             working.release(stale, kept)
         self.mine = [claim for claim in kept if claim.client == self.client]
         self.data = document_format(working.format).load(working.text)
+        for claim, keys in unwanted_keys(tuple(self.mine), wanted):
+            self._drop(claim, keys)
         for edit_ in self.edits:
             for path in edit_.remove:
                 self._remove(path)
@@ -105,7 +111,7 @@ class _Fulfilment:
         except DocumentError:
             edit(self.working.format, self.working.text, self.operations)  # raises it with line and column
 
-    def _claim(self, kind: Literal["set", "item", "upsert", "whole", "removed"], path: KeyPath, **more: Any) -> Claim:
+    def _claim(self, kind: Literal["set", "item", "upsert", "whole", "removed"], path: Place, **more: Any) -> Claim:
         return Claim(self.client, kind, path, image=self.image if more.get("before") else "", **more)
 
     def _standing(self, claim: Claim) -> Claim | None:
@@ -123,7 +129,7 @@ class _Fulfilment:
             if other is not None:
                 self._note(other._replace(client=self.client))
 
-    def _rivalry(self, path: KeyPath, rival: Claim, words: str) -> UsageError:
+    def _rivalry(self, path: Place, rival: Claim, words: str) -> UsageError:
         return UsageError(
             f"`{dotted(path)}` in `{self.working.snapshot.path}` is needed by `{rival.client}` {words}"
             f" for `{self.client}`",
@@ -150,15 +156,15 @@ class _Fulfilment:
             made = _absent_containers(self.user_data, path)
             self._note(self._claim("set", path, written=claim.written, before=before, made=made))
 
-    def _open(self, path: KeyPath) -> None:
+    def _open(self, path: Place) -> None:
         """Put an empty container where null stands around a path, and remember that it was null."""
         for length in range(1, len(path)):
             above = path[:length]
             if lookup(self.user_data, above) is None:
-                empty: Value = [] if isinstance(path[length], int) else {}
+                empty: Value = [] if isinstance(path[length], int | Item) else {}
                 claim = self._claim("set", above, written=value_hash(empty), before=True)
                 if lookup(self.data, above) is None:
-                    self._do(Set(above, empty))
+                    self._do(Set(indexed(self.data, above), empty))
                     self._note(claim)
                 else:
                     self._share(claim)
@@ -232,12 +238,12 @@ class _Fulfilment:
             raise self._rivalry(upsert.at, rival, "with another value")
         if index is None:
             self._open((*upsert.at, 0))
-            self._do(Append(upsert.at, ours))
+            self._do(Append(indexed(self.data, upsert.at), ours))
         for key in gone:
-            self._do(Delete((*upsert.at, index or 0, key)))
+            self._do(Delete((*indexed(self.data, upsert.at), index or 0, key)))
         for key, value in ours.items():
             if index is not None and not same(found.get(key, ABSENT), value):
-                self._do(Set((*upsert.at, index, key), value))
+                self._do(Set((*indexed(self.data, upsert.at), index, key), value))
         before = find_match(lookup(self.user_data, upsert.at), upsert.match) is not None
         made = _absent_containers(self.user_data, (*upsert.at, 0))
         mine = self._standing(claim)
@@ -245,8 +251,45 @@ class _Fulfilment:
             claim = claim._replace(keys={**mine.keys, **claim.keys})
         self._note(claim._replace(before=before, image=self.image if before else "", made=made))
 
+    def _drop(self, claim: Claim, keys: Sequence[str]) -> None:
+        """Take keys that are as we wrote them out of an object of ours in which they are not wanted any more."""
+        shared = {key for other in self.others if other.same_place(claim) for key in other.keys}
+        for key in keys:
+            items = lookup(self.data, claim.path)
+            index = find_match(items, claim.match)
+            if key in shared or index is None or not as_written(items[index], key, claim):
+                continue
+            earlier = lookup(self.user_data, claim.path)
+            was = find_match(earlier, claim.match)
+            place = (*indexed(self.data, claim.path), index, key)
+            before = ABSENT if was is None else earlier[was].get(key, ABSENT)
+            self._do(Delete(place) if before is ABSENT else Set(place, before))
+            claim = claim._replace(written=value_hash(lookup(self.data, place[:-1])))
+        self._note(claim._replace(keys={key: value for key, value in claim.keys.items() if key not in keys}))
 
-def _absent_containers(data: Value, path: KeyPath) -> int:
+
+def as_written(item: Value, key: str, claim: Claim) -> bool:
+    """Tell whether a key of an object of ours is as we left it: with what we wrote, or taken out."""
+    if not claim.keys[key]:
+        return key not in item
+    return key in item and value_hash(item[key]) == claim.keys[key]
+
+
+def unwanted_keys(claims: Iterable[Claim], wanted: Sequence[Claim]) -> Iterator[tuple[Claim, list[str]]]:
+    """Yield the claims on objects of lists of which only some keys are wanted still, with the others.
+
+    Args:
+        claims: What is a client's.
+        wanted: What its edits are about, from `places`.
+    """
+    for claim in claims:
+        inside = {key for place in wanted if place.same_place(claim) for key in place.keys}
+        keys = [key for key in claim.keys if key not in inside]
+        if inside and keys:
+            yield claim, keys
+
+
+def _absent_containers(data: Value, path: Place) -> int:
     """Return how many of the containers around `path` do not exist; where null stands, undo puts it back."""
     return sum(lookup(data, path[:length]) is ABSENT for length in range(1, len(path)))
 
@@ -270,5 +313,7 @@ def places(edit_: RenderedEdit) -> list[Claim]:
     found += [Claim("", "whole", whole.path) for whole in edit_.wholes]
     lists = (*edit_.includes, *edit_.extends)
     found += [Claim("", "item", path, value_hash(value)) for path, values in lists for value in values]
-    found += [Claim("", "upsert", upsert.at, match=dict(upsert.match)) for upsert in edit_.upserts]
+    for upsert in edit_.upserts:
+        keys = dict.fromkeys((*upsert.match, *upsert.value, *upsert.remove), "")
+        found.append(Claim("", "upsert", upsert.at, match=dict(upsert.match), keys=keys))
     return found

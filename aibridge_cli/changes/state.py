@@ -11,7 +11,7 @@ import json
 from collections.abc import Mapping
 from typing import Any, Literal, NamedTuple
 
-from aibridge_cli.documents.operations import KeyPath, Value
+from aibridge_cli.documents.operations import Item, Place, Value
 
 VERSION = 1
 
@@ -28,7 +28,7 @@ class Claim(NamedTuple):
         kind: `set` (a value), `item` (a value in a list), `upsert` (an object in a list,
             known by `match`), `whole` (an object, with all that is in it) or `removed`
             (a key that was taken out).
-        path: The key, or the list.
+        path: The key, or the list; it may lead through objects of other lists.
         written: Hash of the value that we wrote; "" for `removed`.
         before: Whether something stood there in the user's version, which undo puts back.
         image: The kept copy in which it stood, when `before`.
@@ -41,7 +41,7 @@ class Claim(NamedTuple):
 
     client: str
     kind: Literal["set", "item", "upsert", "whole", "removed"]
-    path: KeyPath
+    path: Place
     written: str = ""
     before: bool = False
     image: str = ""
@@ -154,7 +154,7 @@ def value_hash(value: Value) -> str:
 def to_json(state: State) -> dict[str, Any]:
     """Return the state as JSON data; it holds no secret."""
     files = {
-        path: {**entry._asdict(), "claims": [claim._asdict() for claim in entry.claims]}
+        path: {**entry._asdict(), "claims": [_claim_as_json(claim) for claim in entry.claims]}
         for path, entry in state.files.items()
     }
     clients = {name: client._asdict() for name, client in state.clients.items()}
@@ -196,8 +196,17 @@ def client_from_json(data: dict[str, Any]) -> ClientState:
     return ClientState(**{**data, "models": tuple(data.get("models", ()))})
 
 
+def _claim_as_json(claim: Claim) -> dict[str, Any]:
+    path = [dict(step.match) if isinstance(step, Item) else step for step in claim.path]
+    return {**claim._asdict(), "path": path}
+
+
+def _step(step: Any) -> str | int | Item:
+    return Item(tuple(step.items())) if isinstance(step, dict) else step
+
+
 def _file(entry: dict[str, Any]) -> FileState:
-    claims = tuple(Claim(**{**claim, "path": tuple(claim["path"])}) for claim in entry["claims"])
+    claims = tuple(Claim(**{**claim, "path": tuple(map(_step, claim["path"]))}) for claim in entry["claims"])
     if entry["secret"] and not any(claim.secret for claim in claims):
         # as long as this was told of the file and not of each claim, any of them could be it
         claims = tuple(claim._replace(secret=True) for claim in claims)

@@ -14,12 +14,15 @@ from aibridge_cli.documents.editing import document_format, edit
 from aibridge_cli.documents.operations import (
     ABSENT,
     Delete,
+    KeyPath,
     Operation,
     Put,
     Set,
     Value,
     apply_to_data,
     dotted,
+    find_match,
+    indexed,
     lookup,
 )
 
@@ -98,47 +101,47 @@ _Inverse = tuple[Operation | None, Value, _Met]
 
 def _inverse(format_name: str, data: Value, claim: Claim, image: Callable[[str], str]) -> _Inverse:
     """Return the operation that takes one claim back, what it puts, and whether a change was met."""
+    if claim.kind == "upsert":
+        return _inverse_of_upsert(format_name, data, claim, image)
     standing = lookup(data, claim.path)
+    if standing is ABSENT and claim.kind != "removed":
+        return None, ABSENT, "as left"
+    path = indexed(data, claim.path)
     match claim.kind:
         case "set":
-            if standing is ABSENT:
-                return None, ABSENT, "as left"
             if value_hash(standing) != claim.written:
                 return None, ABSENT, "stayed"
             if claim.before:
-                return _put(format_name, claim, image)
-            return Delete(claim.path, prune=claim.made), ABSENT, "as left"
+                return _put(format_name, path, claim, image)
+            return Delete(path, prune=claim.made), ABSENT, "as left"
         case "whole":
-            if standing is ABSENT:
-                return None, ABSENT, "as left"
             as_left = value_hash(standing) == claim.written
             if not as_left and not _holds_ours(standing, claim):
                 return None, ABSENT, "stayed"
             if claim.before:
-                return (*_put(format_name, claim, image)[:2], "as left" if as_left else "gone")
-            return Delete(claim.path, prune=claim.made), ABSENT, "as left" if as_left else "gone"
+                return (*_put(format_name, path, claim, image)[:2], "as left" if as_left else "gone")
+            return Delete(path, prune=claim.made), ABSENT, "as left" if as_left else "gone"
         case "removed":
-            return _put(format_name, claim, image) if standing is ABSENT else (None, ABSENT, "as left")
-        case "item":
+            return _put(format_name, path, claim, image) if standing is ABSENT else (None, ABSENT, "as left")
+        case _:
             index = find_item(standing, claim.written)
             if index is None:
                 return None, ABSENT, "as left"
-            return Delete((*claim.path, index), prune=claim.made), ABSENT, "as left"
-        case _:
-            return _inverse_of_upsert(format_name, standing, claim, image)
+            return Delete((*path, index), prune=claim.made), ABSENT, "as left"
 
 
-def _inverse_of_upsert(format_name: str, standing: Value, claim: Claim, image: Callable[[str], str]) -> _Inverse:
+def _inverse_of_upsert(format_name: str, data: Value, claim: Claim, image: Callable[[str], str]) -> _Inverse:
     """Take an object of ours out of a list, or our values out of the user's object.
 
     An object that we made goes as a whole as long as anything of ours is in it, edited or
     not: what is left without our address or token could harm the rest of the file, and
     with them it would leave the token behind.
     """
+    standing = lookup(data, claim.path)
     index = find_match(standing, claim.match)
     if index is None:
         return None, ABSENT, "as left"
-    item, place = standing[index], (*claim.path, index)
+    item, place = standing[index], (*indexed(data, claim.path), index)
     as_left = value_hash(item) == claim.written
     ours = _ours(item, claim)
     removed = {key for key, written in claim.keys.items() if not written and claim.before}
@@ -174,22 +177,16 @@ def _holds_ours(standing: Value, claim: Claim) -> bool:
     return any(claim.keys.get(dotted(path)) == value_hash(value) for path, value in inside)
 
 
-def _put(format_name: str, claim: Claim, image: Callable[[str], str]) -> _Inverse:
+def _put(format_name: str, path: KeyPath, claim: Claim, image: Callable[[str], str]) -> _Inverse:
     source = image(claim.image)
-    return Put(claim.path, source), lookup(document_format(format_name).load(source), claim.path), "as left"
+    data = document_format(format_name).load(source)
+    before = lookup(data, claim.path)
+    # an object on the way may have stood elsewhere in its list
+    back = Put(path, source) if indexed(data, claim.path) == path else Set(path, before)
+    return back, before, "as left"
 
 
 def find_item(standing: Value, written: str) -> int | None:
     """Return the index of the list's last item with this hash, or None."""
     items = standing if isinstance(standing, list) else []
     return next((index for index in reversed(range(len(items))) if value_hash(items[index]) == written), None)
-
-
-def find_match(standing: Value, match: object) -> int | None:
-    """Return the index of the list's first object that agrees with `match`, or None."""
-    items = standing if isinstance(standing, list) else []
-    wanted = match if isinstance(match, dict) else {}
-    for index, item in enumerate(items):
-        if isinstance(item, dict) and all(item.get(key, ABSENT) == value for key, value in wanted.items()):
-            return index
-    return None

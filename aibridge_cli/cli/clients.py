@@ -15,7 +15,7 @@ from aibridge_cli.cli.preparation import open_catalogue, open_store
 from aibridge_cli.cli.writing_profiles import lint_profile, new_profile, try_profile
 from aibridge_cli.clients.conditions import applies
 from aibridge_cli.clients.detect import found, parts_here
-from aibridge_cli.clients.paths import locate, resolve_paths
+from aibridge_cli.clients.paths import located, resolve_paths
 from aibridge_cli.clients.profile import Edit, Profile
 from aibridge_cli.clients.templates import templates
 from aibridge_cli.clients.trees import leaves
@@ -154,7 +154,7 @@ def _details(profile: Profile, facts: Facts, state: State) -> dict[str, Any]:
 
 
 def _places(files: Sequence[str], facts: Facts, own: dict[str, str]) -> list[str]:
-    return [locate(template, facts, own) or template for template in files]
+    return [place for template in files for place in located([template], facts, own) or [template]]
 
 
 def _placeholders(profile: Profile) -> dict[str, str]:

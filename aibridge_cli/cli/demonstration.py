@@ -37,6 +37,9 @@ EXISTING = {
 }
 """What the scratch home holds before, in each format: a user's own settings and remarks."""
 
+EXISTING_LIST = '[\n  // what I chose, and why\n  {"name": "mine"}, // for the train\n]\n'
+"""The same, where the file is a list as a whole."""
+
 BODIES: dict[str, dict[str, Any]] = {
     "anthropic-messages": {"max_tokens": 64, "messages": [{"role": "user", "content": PROMPT}]},
     "openai-responses": {"input": PROMPT},
@@ -110,7 +113,8 @@ class _Demonstration:
                 path = fill(edit.file[0], resolve_paths(profile, self.facts))
                 os.makedirs(os.path.dirname(path), exist_ok=True)
                 with open(path, "w", encoding="utf-8", newline="") as file:
-                    file.write(EXISTING[edit.format])
+                    as_list = any(not upsert.at for upsert in edit.upserts)
+                    file.write(EXISTING_LIST if as_list else EXISTING[edit.format])
 
     def _sign_in(self) -> None:
         """Leave a session as the Coder CLI leaves one, and check that it works."""

@@ -18,7 +18,7 @@ from aibridge_cli.clients.tables import nearest
 from aibridge_cli.clients.templates import edit_templates, templates, upsert_uses
 from aibridge_cli.clients.trees import leaves, overlaps, strings
 from aibridge_cli.clients.variables import names_helper
-from aibridge_cli.documents.operations import KeyPath, dotted
+from aibridge_cli.documents.operations import Item, KeyPath, Place, dotted
 from aibridge_cli.errors import ProfileError
 
 TOKEN_ON_DISK = ("file",)
@@ -51,7 +51,9 @@ def problems(profile: Profile) -> Iterator[ProfileError]:
         return
     yield from _raised(rules.conditions, rules.token, rules.helper, rules.keychain)
     yield from _raised(lambda: rules.model(used), rules.ways, rules.helper_variables)
-    yield from _raised(rules.conflicts, rules.wholes, rules.repeated, rules.requests, rules.run_table)
+    yield from _raised(
+        rules.conflicts, rules.wholes, rules.repeated, rules.inner_lists, rules.requests, rules.run_table
+    )
     yield from _raised(lambda: check_layers(profile), rules.documented)
 
 
@@ -298,6 +300,19 @@ class _Check:
                         f"one of {', '.join(f'`{{{name}}}`' for name in MODEL_NAMES)}, best in `match`",
                     )
 
+    def inner_lists(self) -> None:
+        made: list[tuple[Place, object]] = []
+        for index, edit in enumerate(self.profile.edits):
+            for number, upsert in enumerate(edit.upserts):
+                for at, step in enumerate(upsert.at):
+                    if isinstance(step, Item) and (upsert.at[:at], dict(step.match)) not in made:
+                        self.fail(
+                            f"edit[{index}].upsert[{number}].at",
+                            f"nothing before it makes the object `{dotted((step,))}`",
+                            "an `upsert` with the same keys in `match` comes first",
+                        )
+                made.append((upsert.at, upsert.match))
+
     def requests(self) -> None:
         written = [path for edit in self.profile.edits for path in (*written_paths(edit), *_in_items(edit))]
         for index, request in enumerate(self.profile.requests):
@@ -339,14 +354,14 @@ _SERVED_BY: dict[Way, str] = {
 }
 
 
-def written_paths(edit: Edit) -> list[KeyPath]:
+def written_paths(edit: Edit) -> list[Place]:
     """Return the key paths that an edit writes to."""
-    paths = [path for tree in (edit.set, edit.default) for path, _ in leaves(tree)]
+    paths: list[Place] = [path for tree in (edit.set, edit.default) for path, _ in leaves(tree)]
     paths += [upsert.at for upsert in edit.upserts]
     return paths + [include.at for include in edit.includes]
 
 
-def _in_items(edit: Edit) -> Iterator[KeyPath]:
+def _in_items(edit: Edit) -> Iterator[Place]:
     """Yield the keys of our items in lists, each behind the list's path."""
     for upsert in edit.upserts:
         yield from ((*upsert.at, *path) for path, _ in (*leaves(upsert.match), *leaves(upsert.value)))

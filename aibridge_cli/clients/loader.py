@@ -14,22 +14,18 @@ from aibridge_cli.clients.conditions import CONDITIONS, NO_MODEL
 from aibridge_cli.clients.consistency import check
 from aibridge_cli.clients.layers import LAYER_TABLES, REQUEST_WIRES, read_layers, read_routes, read_settings
 from aibridge_cli.clients.other_tools import OTHER_TOOL, read_other_tool
-from aibridge_cli.clients.paths import ROOTED_HINT, rooted
+from aibridge_cli.clients.path_tables import PATHS, PLATFORMS, read_paths
 from aibridge_cli.clients.presence import PRESENCE_TABLES, read_detect, read_parts
 from aibridge_cli.clients.profile import (
     Ask,
-    Candidate,
     Edit,
     GenericEnv,
     GenericVerdict,
-    IfExists,
     Include,
     KeychainEntry,
     Manual,
     ModelNeed,
     OutrankedBy,
-    PathCandidates,
-    Platform,
     Profile,
     RegistryModule,
     Request,
@@ -44,12 +40,12 @@ from aibridge_cli.clients.rivals import rivals
 from aibridge_cli.clients.sign_ins import SIGN_IN, read_sign_in
 from aibridge_cli.clients.tables import Table, key_paths
 from aibridge_cli.documents.editing import FORMATS
+from aibridge_cli.documents.operations import Item
 from aibridge_cli.errors import ProfileError
 
 STATUSES: tuple[str, ...] = get_args(Status)
 WIRES: tuple[str, ...] = get_args(Wire)
 WAYS: tuple[str, ...] = get_args(Way)
-PLATFORMS: tuple[str, ...] = get_args(Platform)
 MODEL_NEEDS: tuple[str, ...] = get_args(ModelNeed)
 VERDICTS: tuple[str, ...] = get_args(GenericVerdict)
 REPEATED = ("models",)
@@ -63,7 +59,7 @@ ALLOWED: dict[str, tuple[str, ...]] = {
     ),
     **PRESENCE_TABLES,
     "version": ("command", "needs"),
-    "paths": PLATFORMS,
+    "paths": PATHS,
     "generic_env": ("verdict", "note"),
     "template": ("module", "version", "inputs", "sets"),
     "request": ("wire", "base", "path", "headers", "when"),
@@ -82,8 +78,8 @@ ALLOWED: dict[str, tuple[str, ...]] = {
 }
 """The keys of each kind of table; the schema names the same ones."""
 
-LISTS_AT_TOP = ("json", "jsonc")
-"""Formats of files that may be a list as a whole."""
+LISTS_OF_LISTS = ("json", "jsonc")
+"""Formats of files that may be a list as a whole, and whose lists may be written inside objects of lists."""
 
 _TOML_PLACE = re.compile(r" \((?:at )?(line \d+, column \d+|end of document)\)$")
 
@@ -180,42 +176,6 @@ def _model(table: Table) -> ModelNeed | dict[Wire, ModelNeed]:
     return {cast("Wire", wire): cast("ModelNeed", inner.choice(wire, MODEL_NEEDS)) for wire in inner.data}
 
 
-def _candidates(table: Table, name: str) -> tuple[Candidate, ...]:
-    """Return places, of which those in a table of their own count only where they exist."""
-    value = table.data.get(name)
-    if not isinstance(value, list):
-        return table.texts(name, required=True)
-    found: list[Candidate] = []
-    for index, item in enumerate(value):
-        if isinstance(item, dict):
-            found.append(IfExists(Table(table.file, table.place(f"{name}[{index}]"), item, ("exists",)).text("exists")))
-    plain = Table(table.file, table.where, {name: [item for item in value if not isinstance(item, dict)]}, None)
-    words = iter(plain.texts(name, required=not found))
-    conditional = iter(found)
-    return tuple(next(conditional) if isinstance(item, dict) else next(words) for item in value)
-
-
-def _paths(table: Table) -> dict[str, PathCandidates]:
-    paths = {}
-    for name, value in table.data.items():
-        if not re.fullmatch(r"[a-z][a-z_]*", name):
-            raise table.error(name, "the name of a path is small letters and underscores")
-        if isinstance(value, dict):
-            inner = table.table(name, ALLOWED["paths"])
-            if not value:
-                raise inner.error("", "must name at least one platform", hint=f"allowed here: {', '.join(PLATFORMS)}")
-            found = {platform: _candidates(inner, platform) if platform in value else () for platform in PLATFORMS}
-            paths[name] = PathCandidates(**found)
-        else:
-            candidates = _candidates(table, name)
-            paths[name] = PathCandidates(linux=candidates, macos=candidates, windows=candidates)
-        for each in (*paths[name].linux, *paths[name].macos, *paths[name].windows):
-            candidate = each.exists if isinstance(each, IfExists) else each
-            if not rooted(candidate) or "{" in candidate:
-                raise table.error(name, f"`{candidate}` cannot be a place", hint=ROOTED_HINT)
-    return paths
-
-
 def _generic_env(top: Table) -> GenericEnv | None:
     if "generic_env" not in top.data:
         return None
@@ -254,7 +214,7 @@ def _template(top: Table) -> RegistryModule | None:
 def _request(table: Table) -> Request:
     return Request(
         wire=table.choice("wire", REQUEST_WIRES),
-        base=table.path("base"),
+        base=table.steps("base"),
         path=table.text("path", empty=True),
         headers=table.mapping("headers"),
         when=_when(table),
@@ -307,18 +267,26 @@ def _edit(table: Table) -> Edit:
     if not (edit.set or edit.default or edit.upserts or edit.includes or edit.remove):
         raise table.error("", "changes nothing", hint="an edit needs `set`, `default`, `upsert`, `include` or `remove`")
     for index, upsert in enumerate(edit.upserts):
-        if not upsert.at and edit.format not in LISTS_AT_TOP:
+        if edit.format in LISTS_OF_LISTS:
+            continue
+        if not upsert.at or isinstance(upsert.at[0], Item):
             raise table.error(
                 f"upsert[{index}].at",
                 f"a file of the format {edit.format} is not a list",
-                hint=f"the list that is the whole file: only in {' and '.join(LISTS_AT_TOP)}",
+                hint=f"the list that is the whole file: only in {' and '.join(LISTS_OF_LISTS)}",
+            )
+        if any(isinstance(step, Item) for step in upsert.at):
+            raise table.error(
+                f"upsert[{index}].at",
+                f"lists inside an object of a list cannot be written in the format {edit.format}",
+                hint=f"only in {' and '.join(LISTS_OF_LISTS)}",
             )
     return edit
 
 
 def _upsert(table: Table) -> Upsert:
     for_each = table.choice("for_each", REPEATED) if "for_each" in table.data else ""
-    place = table.path("at", top=True)
+    place = table.steps("at", top=True)
     upsert = Upsert(place, table.tree("match"), table.tree("value"), for_each, table.texts("remove"))
     if not upsert.match:
         raise table.error("", "`match` must name at least one key that identifies our item")
@@ -371,7 +339,7 @@ READERS: dict[str, Callable[[Table], Any]] = {
     "detect": lambda top: read_detect(top.table("detect", ALLOWED["detect"])),
     "parts": lambda top: read_parts(top.table("part")),
     "version": lambda top: _version(top.table("version", ALLOWED["version"])),
-    "paths": lambda top: _paths(top.table("paths")),
+    "paths": lambda top: read_paths(top.table("paths")),
     "env": lambda top: top.mapping("env"),
     "helper_env": lambda top: top.mapping("helper_env"),
     "unset": lambda top: top.mapping("unset"),

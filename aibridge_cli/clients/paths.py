@@ -10,10 +10,12 @@ import ntpath
 import os
 import posixpath
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from itertools import islice
 
-from aibridge_cli.clients.placeholders import fill, names
-from aibridge_cli.clients.profile import IfExists, Profile
+from aibridge_cli.clients.candidates import Candidate, IfExists
+from aibridge_cli.clients.placeholders import each_folder, fill, names, repeated
+from aibridge_cli.clients.profile import Profile
 from aibridge_cli.errors import AibridgeError
 from aibridge_cli.facts import Facts
 
@@ -64,7 +66,8 @@ def expand(place: str, facts: Facts) -> str | None:
 def resolve_paths(profile: Profile, facts: Facts, exists: Callable[[str], bool] | None = None) -> dict[str, str]:
     """Return the profile's own paths, each the first candidate that resolves.
 
-    A path without a place on this platform is left out.
+    A path without a place on this platform is left out. Of a path that stands for every
+    candidate, the second is called `NAME[1]`, and so on.
 
     Args:
         profile: The client.
@@ -78,13 +81,33 @@ def resolve_paths(profile: Profile, facts: Facts, exists: Callable[[str], bool] 
     exists = exists or inhabited
     found = {}
     for name, candidates in profile.paths.items():
-        for candidate in getattr(candidates, facts.platform):
-            conditional = isinstance(candidate, IfExists)
-            place = expand(candidate.exists if isinstance(candidate, IfExists) else candidate, facts)
-            if place is not None and (not conditional or exists(place)):
-                found[name] = place
-                break
+        places = _places(getattr(candidates, facts.platform), facts, exists)
+        for index, place in enumerate(dict.fromkeys(places) if candidates.every else islice(places, 1)):
+            found[repeated(name, index)] = place
     return found
+
+
+def _places(candidates: Iterable[Candidate], facts: Facts, exists: Callable[[str], bool]) -> Iterator[str]:
+    """Yield the candidates that resolve, an unconditional one only where none did before."""
+    none = True
+    for candidate in candidates:
+        conditional = isinstance(candidate, IfExists)
+        place = expand(candidate.exists if isinstance(candidate, IfExists) else candidate, facts)
+        if place is None or not (conditional or none):
+            continue
+        for folder in _folders(place) if place.endswith("*") else [place]:
+            if not conditional or exists(folder):
+                none = False
+                yield folder
+
+
+def _folders(pattern: str) -> list[str]:
+    """Return what is in the folder that the pattern names before its `*`, sorted."""
+    try:
+        with os.scandir(pattern.removesuffix("*")) as entries:
+            return sorted(entry.path for entry in entries)
+    except OSError:  # absent, no folder, or not ours to read: no client of ours has its files there
+        return []
 
 
 def inhabited(folder: str) -> bool:
@@ -111,6 +134,22 @@ def locate(template: str, facts: Facts, own: Mapping[str, str]) -> str | None:
     if any(name not in own for name in names(template)):
         return None
     return expand(fill(template, own), facts)
+
+
+def located(templates: Iterable[str], facts: Facts, own: Mapping[str, str]) -> list[str]:
+    """Return the files that templates name, each in every folder that its path stands for.
+
+    Args:
+        templates: Places, as for `locate`; one without a place here is passed over.
+        facts: Home, environment and platform.
+        own: The profile's own paths, from `resolve_paths`.
+    """
+    return [
+        place
+        for template in templates
+        for each in each_folder(own, names(template))
+        if (place := locate(template, facts, each)) is not None
+    ]
 
 
 def _absolute(path: str, facts: Facts) -> bool:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
 
 HELPER_WORDS = "helper.args"
 """The one placeholder that stands for a list; it must be a whole value or list item."""
@@ -101,3 +101,24 @@ def fill(text: str, known: Mapping[str, str]) -> str:
         KeyError: A placeholder that is not in `known`.
     """
     return "".join(known[piece] if is_name else piece for piece, is_name in parts(text))
+
+
+def repeated(name: str, index: int) -> str:
+    """Return what a path's folder of this index is called, of several; the first has the path's own name."""
+    return f"{name}[{index}]" if index else name
+
+
+def each_folder(known: Mapping[str, str], used: Collection[str]) -> list[Mapping[str, str]]:
+    """Return what placeholders stand for, once for each folder that one of them stands for.
+
+    Args:
+        known: What each placeholder stands for, the profile's own paths among them.
+        used: The placeholders in question.
+    """
+    found = [known]
+    for name in dict.fromkeys(used):
+        index = 1
+        while (other := repeated(name, index)) in known:
+            found.append({**known, name: known[other]})
+            index += 1
+    return found

@@ -8,10 +8,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Literal, NamedTuple
 
+from aibridge_cli.clients.candidates import PathCandidates
 from aibridge_cli.clients.other_tools import OtherTool
 from aibridge_cli.clients.presence import Detect, Part
 from aibridge_cli.clients.sign_ins import SignIn
-from aibridge_cli.documents.operations import KeyPath
+from aibridge_cli.documents.operations import KeyPath, Place
 
 Status = Literal["supported", "guided", "unsupported"]
 Wire = Literal["openai", "anthropic"]
@@ -41,26 +42,6 @@ class Version(NamedTuple):
     needs: Mapping[Way, str] = {}
 
 
-class IfExists(NamedTuple):
-    """A candidate for a folder that counts only where it is a folder, or a link to one, with something in it."""
-
-    exists: str
-
-
-Candidate = str | IfExists
-
-
-class PathCandidates(NamedTuple):
-    """A folder of the client's: per platform the candidates, the first that resolves counts.
-
-    A candidate that starts with `$NAME` is skipped when the variable is unset or empty.
-    """
-
-    linux: tuple[Candidate, ...]
-    macos: tuple[Candidate, ...]
-    windows: tuple[Candidate, ...]
-
-
 class Upsert(NamedTuple):
     """One item of a list of objects that is ours: the one whose `match` keys agree.
 
@@ -72,7 +53,7 @@ class Upsert(NamedTuple):
         remove: Keys of the item that would make ours invalid or win over them.
     """
 
-    at: KeyPath
+    at: Place
     match: Mapping[str, Any]
     value: Mapping[str, Any]
     for_each: str = ""
@@ -182,7 +163,7 @@ class Request(NamedTuple):
     """
 
     wire: str
-    base: KeyPath
+    base: Place
     path: str
     headers: Mapping[str, str]
     when: Mapping[str, tuple[str, ...]] = {}

@@ -9,7 +9,15 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from typing import Any
 
 from aibridge_cli.clients.conditions import applies
-from aibridge_cli.clients.placeholders import HELPER_FILE, HELPER_NAMES, HELPER_WORDS, MODEL_NAMES, fill, names
+from aibridge_cli.clients.placeholders import (
+    HELPER_FILE,
+    HELPER_NAMES,
+    HELPER_WORDS,
+    MODEL_NAMES,
+    each_folder,
+    fill,
+    names,
+)
 from aibridge_cli.clients.profile import Edit, KeychainEntry, Manual, Profile, Upsert, Way, model_need
 from aibridge_cli.clients.rendered import (
     RenderedEdit,
@@ -69,7 +77,7 @@ def render(
         return applies(when, way, platform, values.models, parts)
 
     live = [edit for edit in profile.edits if holds(edit.when)]
-    edits = _without_set_defaults(tuple(filling.edit(each) for each in live))
+    edits = _without_set_defaults(tuple(edit for each in live for edit in filling.edits(each)))
     edits = tuple(edit for edit in edits if _changes_something(edit))
     _refuse_conflicts(profile, edits)
     variables, unset = variables_of_way(profile.env, profile.helper_env, profile.unset, helper=way == "helper")
@@ -130,6 +138,14 @@ class Filling:
                 raise AibridgeError(
                     f"{text!a} is not UTF-8, so no settings file can name it", hint="use a folder with another name"
                 )
+
+    def edits(self, edit: Edit) -> Iterator[RenderedEdit]:
+        """Yield one edit for each folder that the paths of its files stand for."""
+        usual = self.known
+        for known in each_folder(usual, [name for template in edit.file for name in names(template)]):
+            self.known = dict(known)
+            yield self.edit(edit)
+        self.known = usual
 
     def edit(self, edit: Edit) -> RenderedEdit:
         """Return one edit; leaves whose optional model was not given are left out."""

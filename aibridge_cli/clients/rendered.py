@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from aibridge_cli.clients.profile import Manual, Way
-from aibridge_cli.documents.operations import KeyPath
+from aibridge_cli.documents.operations import KeyPath, Place
 from aibridge_cli.secret import Secret
 
 
@@ -41,7 +41,7 @@ class Values(NamedTuple):
 class RenderedUpsert(NamedTuple):
     """An item of a list of objects, ready to be written."""
 
-    at: KeyPath
+    at: Place
     match: Mapping[str, Any]
     value: Mapping[str, Any]
     remove: tuple[str, ...] = ()

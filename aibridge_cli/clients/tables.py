@@ -6,7 +6,7 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from aibridge_cli.documents.operations import KeyPath, dotted, kind
+from aibridge_cli.documents.operations import Item, KeyPath, Place, dotted, kind
 from aibridge_cli.errors import ProfileError
 
 
@@ -122,15 +122,35 @@ class Table:
                 raise inner.wrong(name, "a string", value)
         return dict(inner.data)
 
-    def path(self, key: str, *, top: bool = False) -> KeyPath:
-        """Return a list of keys, from the root of a document.
+    def path(self, key: str) -> KeyPath:
+        """Return a list of keys, from the root of a document."""
+        return key_path(self, key, self._present(key))
+
+    def steps(self, key: str, *, top: bool = False) -> Place:
+        """Return a list of keys, from the root of a document, in which a table stands for an object of a list.
 
         Args:
             key: The key.
             top: Whether it may be empty, which means the root itself.
         """
         value = self._present(key)
-        return () if top and value == [] else key_path(self, key, value)
+        if top and value == []:
+            return ()
+        tables = isinstance(value, list) and any(isinstance(step, dict) for step in value)
+        if not tables:
+            return key_path(self, key, value)
+        key_path(self, key, [0 if isinstance(step, dict) else step for step in value])
+        if isinstance(value[-1], dict):
+            raise self.error(key, "ends with an object, not with a key")
+        return tuple(self._item(key, at, step) if isinstance(step, dict) else step for at, step in enumerate(value))
+
+    def _item(self, key: str, at: int, match: Mapping[str, Any]) -> Item:
+        if not match:
+            raise self.error(f"{key}[{at}]", "must name at least one key that identifies the object")
+        for name, value in match.items():
+            if not isinstance(value, str | int) or "{" in str(value) or "}" in str(value):
+                raise self.error(f"{key}[{at}].{name}", "an object is known by plain values without placeholders")
+        return Item(tuple(match.items()))
 
     def tree(self, key: str) -> dict[str, Any]:
         """Return an inner table of values that any format can hold."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from aibridge_cli.documents.operations import KeyPath
+from aibridge_cli.documents.operations import KeyPath, Place
 
 
 def leaves(tree: Mapping[str, Any], above: KeyPath = ()) -> Iterator[tuple[KeyPath, Any]]:
@@ -29,7 +29,7 @@ def strings(value: Any, above: KeyPath = ()) -> Iterator[tuple[KeyPath, str]]:
             yield from strings(item, (*above, index))
 
 
-def overlaps(one: KeyPath, other: KeyPath) -> bool:
+def overlaps(one: Place, other: Place) -> bool:
     """Tell whether two paths are the same, or one lies inside the other."""
     shared = min(len(one), len(other))
     return one[:shared] == other[:shared]

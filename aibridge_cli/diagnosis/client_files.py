@@ -6,15 +6,14 @@ import os
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
-from aibridge_cli.changes.takeback import find_match
 from aibridge_cli.clients.conditions import applies
 from aibridge_cli.clients.detect import parts_here
 from aibridge_cli.clients.paths import resolve_paths
-from aibridge_cli.clients.placeholders import fill, names, parts
+from aibridge_cli.clients.placeholders import each_folder, fill, names, parts
 from aibridge_cli.clients.profile import Edit, Profile
 from aibridge_cli.clients.trees import leaves, strings
 from aibridge_cli.documents.editing import document_format
-from aibridge_cli.documents.operations import ABSENT, KeyPath, lookup, same
+from aibridge_cli.documents.operations import ABSENT, KeyPath, Place, find_match, lookup, same
 from aibridge_cli.errors import DocumentError, FileProblem
 from aibridge_cli.facts import Facts
 
@@ -30,7 +29,7 @@ class Standing(NamedTuple):
     """
 
     path: str
-    key: KeyPath
+    key: Place
     template: Any
     value: Any
 
@@ -61,7 +60,7 @@ class ClientFiles:
         self._edits = [edit for edit in profile.edits if applies(edit.when, way, facts.platform, wires, here)]
         self.requests = [each for each in profile.requests if applies(each.when, way, facts.platform, wires, here)]
         self._data: dict[str, Any] = {}
-        self.paths = tuple(dict.fromkeys(self._path(edit) for edit in self._edits))
+        self.paths = tuple(dict.fromkeys(path for path, _ in self._files()))
 
     def standing(self) -> Iterator[Standing]:
         """Yield each value that the profile sets for this way, with what stands in its place.
@@ -69,8 +68,7 @@ class ClientFiles:
         In the items of lists too, where an item is known by what the profile itself says; their keys are
         without the item's place in the list.
         """
-        for edit in self._edits:
-            path = self._path(edit)
+        for path, edit in self._files():
             data = self._load(path, edit.format)
             for key, template in (*leaves(edit.set), *leaves(edit.default)):
                 yield Standing(path, key, template, lookup(data, key) if data is not ABSENT else ABSENT)
@@ -88,25 +86,24 @@ class ClientFiles:
 
         Values that are filled in are left out, and what a user may change; so is a whole file that is gone.
         """
-        for edit in self._edits:
-            data = self._load(self._path(edit), edit.format)
+        for path, edit in self._files():
+            data = self._load(path, edit.format)
             for key, template in leaves(edit.set) if data is not ABSENT else ():
                 if any(names(text) for _, text in strings(template)):
                     continue
                 value = lookup(data, key)
                 if value is ABSENT or not same(value, template):
-                    yield Standing(self._path(edit), key, template, value)
+                    yield Standing(path, key, template, value)
 
     def unwanted(self) -> Iterator[tuple[str, KeyPath]]:
         """Yield each key that the profile takes out for this way and that is there, after its file."""
-        for edit in self._edits:
-            path = self._path(edit)
+        for path, edit in self._files():
             data = self._load(path, edit.format)
             for key in edit.remove:
                 if data is not ABSENT and lookup(data, key) is not ABSENT:
                     yield path, key
 
-    def at(self, key: KeyPath) -> Standing | None:
+    def at(self, key: Place) -> Standing | None:
         """Return what stands at a key that the profile sets, or None when it does not set it."""
         return next((found for found in self.standing() if found.key == key), None)
 
@@ -147,11 +144,13 @@ class ClientFiles:
                     return value
         return ""
 
-    def _path(self, edit: Edit) -> str:
-        candidates = [fill(template, self._own) for template in edit.file]
-        if self._windows:
-            candidates = [path.replace("/", "\\") for path in candidates]
-        return next((path for path in candidates if os.path.exists(path)), candidates[0])
+    def _files(self) -> Iterator[tuple[str, Edit]]:
+        for edit in self._edits:
+            for own in each_folder(self._own, [name for template in edit.file for name in names(template)]):
+                candidates = [fill(template, own) for template in edit.file]
+                if self._windows:
+                    candidates = [path.replace("/", "\\") for path in candidates]
+                yield next((path for path in candidates if os.path.exists(path)), candidates[0]), edit
 
     def _load(self, path: str, format_: str) -> Any:
         if path not in self._data:

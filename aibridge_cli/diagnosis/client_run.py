@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING
 
 from aibridge_cli import folders
 from aibridge_cli.child import TookTooLong, run
+from aibridge_cli.clients.candidates import IfExists
 from aibridge_cli.clients.paths import resolve_paths
-from aibridge_cli.clients.profile import IfExists
 from aibridge_cli.credentials.coder_files import coder_folder, files_are_the_store
 from aibridge_cli.credentials.token import unusual
 from aibridge_cli.deployment.answer import shortened

@@ -10,15 +10,15 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Literal, NamedTuple
 
-from aibridge_cli.changes.desire import places, serves
+from aibridge_cli.changes.desire import as_written, places, serves, unwanted_keys
 from aibridge_cli.changes.plan import Wanted, choose, is_program
 from aibridge_cli.changes.snapshot import Snapshot, digest
 from aibridge_cli.changes.state import Claim, State, value_hash
-from aibridge_cli.changes.takeback import find_item, find_match, stands
+from aibridge_cli.changes.takeback import find_item, stands
 from aibridge_cli.clients.rendered import RenderedEdit
 from aibridge_cli.documents.editing import document_format
 from aibridge_cli.documents.encoding import decode
-from aibridge_cli.documents.operations import ABSENT, KeyPath, Value, dotted, lookup, same
+from aibridge_cli.documents.operations import ABSENT, Item, Place, Value, dotted, find_match, lookup, same
 from aibridge_cli.errors import DocumentError
 
 Kind = Literal["changed", "missing", "came back", "not wanted any more", "no file", "not readable", "permissions"]
@@ -46,7 +46,7 @@ class Drift(NamedTuple):
     key: str
     kind: Kind
     by: By
-    place: KeyPath = ()
+    place: Place = ()
     found: Value = ABSENT
     wanted: Value = ABSENT
     words: str = ""
@@ -195,7 +195,7 @@ class _File:
             claim = self._claim(Claim("", "upsert", upsert.at, match=dict(upsert.match)))
             items = lookup(data, upsert.at)
             index = find_match(items, upsert.match)
-            name = f"{dotted(upsert.at)}[{_name(upsert.match)}]"
+            name = dotted((*upsert.at, Item(tuple(upsert.match.items()))))
             if index is None:
                 yield Drift(self.path, name, "missing", "us" if self.as_left else "unknown", upsert.at)
                 continue
@@ -215,7 +215,7 @@ class _File:
                 place = (*upsert.at, index, key)
                 yield Drift(self.path, f"{name}.{key}", kind, by, place, standing, value if known else ABSENT)
 
-    def _stale(self, data: Value, wanted: Sequence[Claim], unknown: set[KeyPath]) -> Iterator[Drift]:
+    def _stale(self, data: Value, wanted: Sequence[Claim], unknown: set[Place]) -> Iterator[Drift]:
         for claim in self.mine:
             if claim.kind == "item" and claim.path in unknown:
                 continue
@@ -225,17 +225,20 @@ class _File:
             gone = claim.kind == "removed" and claim.before and lookup(data, claim.path) is ABSENT
             if gone or (claim.kind != "removed" and stands(data, claim)):
                 yield Drift(self.path, dotted(claim.path), "not wanted any more", "us", claim.path)
+        for claim, keys in unwanted_keys(self.mine, wanted):
+            shared_keys = {key for other in self.others if other.same_place(claim) for key in other.keys}
+            place = (*claim.path, Item(tuple(claim.match.items())))
+            for key in keys:
+                item = lookup(data, place)
+                if key not in shared_keys and item is not ABSENT and as_written(item, key, claim):
+                    yield Drift(self.path, dotted((*place, key)), "not wanted any more", "us", (*place, key))
 
 
-def _list_values(edit: RenderedEdit, other: RenderedEdit) -> Iterator[tuple[KeyPath, tuple[Any, ...], bool]]:
+def _list_values(edit: RenderedEdit, other: RenderedEdit) -> Iterator[tuple[Place, tuple[Any, ...], bool]]:
     """Yield lists, what they must contain, and whether that is known without a sign-in."""
     lists, again = (*edit.includes, *edit.extends), (*other.includes, *other.extends)
     for (path, values), (_, others) in zip(lists, again, strict=True):
         yield path, values, same(list(values), list(others))
-
-
-def _name(match: Mapping[str, Any]) -> str:
-    return ", ".join(f"{key}={value}" for key, value in match.items())
 
 
 def _kept(state: State, want: Wanted, snapshots: Mapping[str, Snapshot], *, compare: bool) -> Iterator[Drift]:

@@ -70,10 +70,10 @@ class _Judge:
 
     def own_files(self) -> set[str]:
         """Return the places, as layers name them, that our edits write."""
-        from aibridge_cli.clients.paths import locate, resolve_paths
+        from aibridge_cli.clients.paths import located, resolve_paths
 
         own = resolve_paths(self.profile, self.facts)
-        return {path for edit in self.live for file in edit.file if (path := locate(file, self.facts, own))}
+        return {path for edit in self.live for path in located(edit.file, self.facts, own)}
 
     def outcome(self, outcome: Outcome) -> Iterator[Finding]:
         looked_at = f"all that decides its `{outcome.wire}` requests here"

@@ -9,11 +9,11 @@ from aibridge_cli.changes.desire import EMPTY, places
 from aibridge_cli.changes.plan import choose
 from aibridge_cli.changes.snapshot import Snapshot
 from aibridge_cli.changes.state import Claim, State, value_hash
-from aibridge_cli.changes.takeback import find_item, find_match, stands
+from aibridge_cli.changes.takeback import find_item, stands
 from aibridge_cli.clients.rendered import RenderedEdit, RenderedWhole
 from aibridge_cli.documents.editing import document_format
 from aibridge_cli.documents.encoding import decode
-from aibridge_cli.documents.operations import ABSENT, KeyPath, Set, Value, apply_to_data, dotted, lookup
+from aibridge_cli.documents.operations import ABSENT, Place, Set, Value, apply_to_data, dotted, find_match, lookup
 from aibridge_cli.errors import AibridgeError, DocumentError
 
 Standing = Literal["as we wrote it", "changed since", "gone", "was so before us", "not set yet"]
@@ -40,7 +40,7 @@ class Explained(NamedTuple):
     path: str
     key: str
     kind: Literal["set", "item", "upsert", "whole", "removed"]
-    place: KeyPath
+    place: Place
     standing: Standing
     value: Value
     before: Value
@@ -113,7 +113,7 @@ def explain_wanted(
             yield Explained(snapshot.path, dotted(place.path), place.kind, place.path, standing, shown, found, why)
 
 
-def reason(documented: Mapping[str, str], path: KeyPath) -> str:
+def reason(documented: Mapping[str, str], path: Place) -> str:
     """Return what is documented of a key, or of the nearest key around it."""
     for length in range(len(path), 0, -1):
         if dotted(path[:length]) in documented:

@@ -6,7 +6,7 @@ import os
 from collections.abc import Mapping
 from typing import Any
 
-from aibridge_cli.clients.paths import locate
+from aibridge_cli.clients.paths import located
 from aibridge_cli.clients.profile import Profile
 from aibridge_cli.diagnosis.sources import place_of
 from aibridge_cli.facts import Facts
@@ -20,7 +20,7 @@ def outranking(profile: Profile, facts: Facts, own: Mapping[str, str]) -> list[d
         facts: Environment and working folder, in which a project's files are looked for.
         own: The profile's own paths.
     """
-    ours = {locate(file, facts, own) for edit in profile.edits for file in edit.file}
+    ours = {path for edit in profile.edits for path in located(edit.file, facts, own)}
     rows = []
     for each in profile.outranked_by:
         files = [path for file in each.files if (path := place_of(file, facts, own))]

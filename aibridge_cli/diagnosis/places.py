@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from typing import Literal, NamedTuple
 
 from aibridge_cli.changes.state import State
-from aibridge_cli.clients.paths import locate, resolve_paths
+from aibridge_cli.clients.paths import located, resolve_paths
 from aibridge_cli.clients.profile import Profile
 from aibridge_cli.diagnosis.reading import Disk
 from aibridge_cli.diagnosis.sources import sources
@@ -135,10 +135,8 @@ def _client_files(facts: Facts, state: State, profiles: Iterable[Profile]) -> It
         except AibridgeError:  # its folder has no place here, so nothing of it is
             continue
         for edit in profile.edits:
-            for template in edit.file:
-                here = locate(template, facts, own)
-                if here:
-                    yield Place(here, "client file", profile.id, edit.format)
+            for here in located(edit.file, facts, own):
+                yield Place(here, "client file", profile.id, edit.format)
         found, broken = sources(profile, facts, Disk())
         for place, form in (
             *((each.place, each.layer.format) for each in found),

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import json
 
-from aibridge_cli.documents.operations import ABSENT, KeyPath, Value
+from aibridge_cli.documents.operations import ABSENT, Item, Place, Value
 from aibridge_cli.secret import MASK, Secret, mask
 
 
-def shown(path: KeyPath, value: Value, secrets: tuple[Secret, ...] = ()) -> str:
+def shown(path: Place, value: Value, secrets: tuple[Secret, ...] = ()) -> str:
     """Return a value as JSON, with everything that is or looks like a secret as `***`.
 
     Args:
@@ -20,11 +20,11 @@ def shown(path: KeyPath, value: Value, secrets: tuple[Secret, ...] = ()) -> str:
         return "nothing"
     tree = value
     for key in reversed(path):
-        tree = [tree] if isinstance(key, int) else {key: tree}
+        tree = [tree] if isinstance(key, int | Item) else {key: tree}
     try:
         masked = json.loads(mask(json.dumps(tree, ensure_ascii=False, default=str), secrets))
     except ValueError:  # a whole list was masked
         return MASK
     for key in path:
-        masked = masked[0 if isinstance(key, int) else key]
+        masked = masked[0 if isinstance(key, int | Item) else key]
     return json.dumps(masked, ensure_ascii=False)

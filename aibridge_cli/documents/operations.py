@@ -12,8 +12,22 @@ from typing import Any, NamedTuple
 
 from aibridge_cli.errors import DocumentError
 
+
+class Item(NamedTuple):
+    """A step into a list of objects: to the first whose keys have these values.
+
+    Args:
+        match: The keys, in the order in which they are shown, each with its value.
+    """
+
+    match: tuple[tuple[str, Any], ...]
+
+
 KeyPath = tuple[str | int, ...]
 """Keys from the root; an `int` is an index into a list."""
+
+Place = tuple[str | int | Item, ...]
+"""A path that may lead through objects of lists wherever in them they stand."""
 
 Value = Any
 """What JSON and TOML can both say: dict, list, str, int, float, bool (JSON: None)."""
@@ -75,9 +89,12 @@ class Append(NamedTuple):
 Operation = Set | Put | Delete | Append
 
 
-def lookup(data: Value, path: KeyPath) -> Value:
+def lookup(data: Value, path: Place) -> Value:
     """Return the value at `path`, or `ABSENT`."""
-    for key in path:
+    for step in path:
+        key = find_match(data, dict(step.match)) if isinstance(step, Item) else step
+        if key is None:
+            return ABSENT
         if isinstance(key, int):
             if not isinstance(data, list) or not -len(data) <= key < len(data):
                 return ABSENT
@@ -85,6 +102,38 @@ def lookup(data: Value, path: KeyPath) -> Value:
             return ABSENT
         data = data[key]
     return data
+
+
+def find_match(standing: Value, match: object) -> int | None:
+    """Return the index of the list's first object that agrees with `match`, or None."""
+    items = standing if isinstance(standing, list) else []
+    wanted = match if isinstance(match, dict) else {}
+    for index, item in enumerate(items):
+        if isinstance(item, dict) and all(item.get(key, ABSENT) == value for key, value in wanted.items()):
+            return index
+    return None
+
+
+def indexed(data: Value, path: Place) -> KeyPath:
+    """Return a path with the index of each object in place of what it is known by.
+
+    Args:
+        data: The document's data.
+        path: The path; what it leads to need not be there.
+
+    Raises:
+        DocumentError: There is no such object.
+    """
+    plain: KeyPath = ()
+    for step in path:
+        if isinstance(step, Item):
+            index = find_match(lookup(data, plain), dict(step.match))
+            if index is None:
+                raise DocumentError(f"there is no item `{dotted((step,))}` in the list at `{dotted(plain)}`")
+            plain = (*plain, index)
+        else:
+            plain = (*plain, step)
+    return plain
 
 
 def same(left: Value, right: Value) -> bool:
@@ -109,13 +158,16 @@ def same(left: Value, right: Value) -> bool:
     return True
 
 
-def dotted(path: KeyPath) -> str:
-    """Return a path as people write it: `env.NAME`, `models[0].id`, and `[]` for the list that a document is."""
+def dotted(path: Place) -> str:
+    """Return a path as people write it: `env.NAME`, `models[0].id`, `models[id=x].url`, and `[]` for a whole list."""
     if not path:
         return "[]"
     words = ""
     for key in path:
-        words += f"[{key}]" if isinstance(key, int) else f".{key}" if words else key
+        if isinstance(key, Item):
+            words += f"[{', '.join(f'{name}={value}' for name, value in key.match)}]"
+        else:
+            words += f"[{key}]" if isinstance(key, int) else f".{key}" if words else key
     return words
 
 
@@ -209,14 +261,18 @@ __all__ = [
     "ABSENT",
     "Append",
     "Delete",
+    "Item",
     "KeyPath",
     "Operation",
+    "Place",
     "Put",
     "Set",
     "Unsettled",
     "Value",
     "apply_to_data",
     "dotted",
+    "find_match",
+    "indexed",
     "kind",
     "lookup",
     "mismatch",

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from aibridge_cli.clients.profile import Profile
 from aibridge_cli.clients.trees import strings
-from aibridge_cli.documents.operations import KeyPath
+from aibridge_cli.documents.operations import Place
 
 OURS = ("{helper}", "{helper.command}", "{helper.args}")
 """What stands for our own command."""
@@ -52,7 +52,7 @@ def _run_by_us(profile: Profile) -> Iterator[str]:
         yield " ".join([*(profile.run.command or command), *profile.run.arguments, *profile.run.each])
 
 
-def _written(profile: Profile) -> Iterator[tuple[KeyPath, str]]:
+def _written(profile: Profile) -> Iterator[tuple[Place, str]]:
     for edit in profile.edits:
         yield from strings(edit.set)
         yield from strings(edit.default)

@@ -3,9 +3,10 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any, Protocol
 
+from aibridge_cli.clients.candidates import PathCandidates
 from aibridge_cli.clients.detect import found, parts_here
 from aibridge_cli.clients.presence import Detect, Part
-from aibridge_cli.clients.profile import PathCandidates, Profile
+from aibridge_cli.clients.profile import Profile
 from aibridge_cli.facts import Facts
 
 CONFIG = ("$EXAMPLE_HOME", "~/.example")

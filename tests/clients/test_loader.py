@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import pytest
 
+from aibridge_cli.clients.candidates import PathCandidates
 from aibridge_cli.clients.loader import client_id, load_profile
 from aibridge_cli.clients.other_tools import OtherTool
 from aibridge_cli.clients.presence import Detect
@@ -12,7 +13,6 @@ from aibridge_cli.clients.profile import (
     KeychainEntry,
     Manual,
     OutrankedBy,
-    PathCandidates,
     Profile,
     Request,
     Upsert,

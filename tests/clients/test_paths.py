@@ -4,8 +4,9 @@ from typing import Any
 
 import pytest
 
+from aibridge_cli.clients.candidates import PathCandidates
 from aibridge_cli.clients.paths import expand, locate, resolve_paths, rooted
-from aibridge_cli.clients.profile import PathCandidates, Profile
+from aibridge_cli.clients.profile import Profile
 from aibridge_cli.errors import AibridgeError
 from aibridge_cli.facts import Facts
 

@@ -7,9 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from aibridge_cli.clients.candidates import IfExists
 from aibridge_cli.clients.loader import load_profile
 from aibridge_cli.clients.paths import resolve_paths
-from aibridge_cli.clients.profile import IfExists, Profile, Request
+from aibridge_cli.clients.profile import Profile, Request
 from aibridge_cli.clients.render import render
 from aibridge_cli.clients.rendered import RenderedProfile, RenderedUpsert, RenderedWhole, Values
 from aibridge_cli.errors import UsageError

@@ -10,12 +10,13 @@ from typing import Any
 import pytest
 from jsonschema import Draft202012Validator
 
-from aibridge_cli.clients import presence
+from aibridge_cli.clients import candidates, presence
 from aibridge_cli.clients import profile as model
 from aibridge_cli.clients.catalogue import Catalogue, shipped_folder
 from aibridge_cli.clients.layers import BROKEN, HOLDS, REQUEST_WIRES, UPWARD
-from aibridge_cli.clients.loader import ALLOWED, MODEL_NEEDS, PLATFORMS, STATUSES, VERDICTS, WAYS, WIRES
+from aibridge_cli.clients.loader import ALLOWED, MODEL_NEEDS, STATUSES, VERDICTS, WAYS, WIRES
 from aibridge_cli.clients.other_tools import OtherTool
+from aibridge_cli.clients.path_tables import PLATFORMS
 from aibridge_cli.clients.placeholders import RESERVED
 from aibridge_cli.clients.sign_ins import SignIn
 from aibridge_cli.documents.editing import FORMATS
@@ -56,7 +57,7 @@ CLASSES = {
     "detect": presence.Detect,
     "part": presence.Part,
     "version": model.Version,
-    "paths": model.PathCandidates,
+    "paths": candidates.PathCandidates,
     "generic_env": model.GenericEnv,
     "template": model.RegistryModule,
     "request": model.Request,

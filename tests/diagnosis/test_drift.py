@@ -116,6 +116,11 @@ def test_edited_by_hand(machine: Machine, operation: Operation, expected: tuple[
             {"upserts": (UPSERT._replace(value={"url": "https://ours"}, remove=("key",)),)},
             ("models[id=ours].key", "came back", "us"),
         ),
+        (
+            TREE,
+            {"upserts": (UPSERT._replace(value={"url": "https://ours"}),)},
+            ("models[id=ours].key", "not wanted any more", "us"),
+        ),
     ],
 )
 def test_another_profile_of_ours(

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from aibridge_cli.diagnosis.showing import shown
-from aibridge_cli.documents.operations import ABSENT, KeyPath
+from aibridge_cli.documents.operations import ABSENT, Item, Place
 from aibridge_cli.secret import Secret
 
 
@@ -24,8 +24,9 @@ from aibridge_cli.secret import Secret
         (("any",), "https://user:pass@host", '"https://user:***@host"'),
         (("any",), ABSENT, "nothing"),
         ((), {"a": 1}, '{"a": 1}'),
+        ((Item((("id", "x"),)), "headers"), {"Authorization": "value"}, '{"Authorization": "***"}'),
     ],
 )
-def test_masked(path: KeyPath, value: Any, words: str) -> None:
+def test_masked(path: Place, value: Any, words: str) -> None:
     """What a key is called, what a value looks like and what is known to be a secret decide."""
     assert shown(path, value, (Secret("token"),)) == words

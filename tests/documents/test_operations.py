@@ -9,6 +9,7 @@ from aibridge_cli.documents.operations import (
     ABSENT,
     Append,
     Delete,
+    Item,
     KeyPath,
     Operation,
     Put,
@@ -131,6 +132,7 @@ def test_paths_as_people_write_them() -> None:
     assert dotted(("models", 0, "id")) == "models[0].id"
     assert dotted((0, "id")) == "[0].id"
     assert dotted(()) == "[]"
+    assert dotted((Item((("id", "x"), ("n", 1))), "url")) == "[id=x, n=1].url"
 
 
 @pytest.mark.parametrize(
