@@ -29,6 +29,8 @@ VENDORS = {
     "api.githubcopilot.com:443",
     "elsewhere.example.com:443",
 }
+# Vendors that a client asks by itself where the shell has the user's own key for them, and what for.
+WITH_THEIR_KEY = {"openclaw": {"api.openai.com:443"}}  # its memory is indexed there
 
 # Settings files as people have them: odd spacing, comments where the client allows them, unicode, CRLF.
 LIVED_IN = {
@@ -88,6 +90,10 @@ LIVED_IN = {
         b'{ "$schema":"https://app.kilo.ai/config.json",\r\n\t"permission":{"bash":"ask"}, // as ever\r\n\r\n'
         b'  "username":"Z\xc3\xbcrich \xf0\x9f\x8f\x94", /* not mine */ "autoupdate":false,\r\n}\r\n'
     ),
+    ".openclaw/openclaw.json": (
+        b'{ // by hand\r\n\t"logging":{"level":"warn"} , /* quiet */\r\n'
+        b'  "agents":{ "defaults":{ "userTimezone":"Europe/Zurich" , "thinkingDefault":"off" } } }\r\n'
+    ),
     ".config/opencode/opencode.json": (
         b'{\n    "$schema": "https://opencode.ai/config.json",   // checked by the editor\n'
         b'    "autoupdate": false, /* never */ "share":"disabled",\n\n\n    // "theme": "one",\n}\n'
@@ -116,6 +122,7 @@ FILES = {
     "kilo": ".config/kilo/kilo.jsonc",
     "kimi-code": ".kimi-code/config.toml",
     "nanocoder": ".config/nanocoder/agents.config.json",
+    "openclaw": ".openclaw/openclaw.json",
     "opencode": ".config/opencode/opencode.json",
     "opencommit": ".opencommit",
     "oracle": ".oracle/config.json",
@@ -170,6 +177,8 @@ CASES = [
     ),
     ("nanocoder", "env", ("--provider", "coder-openai", "--model", "gpt-5.4", "run"), "/openai/v1/chat/completions"),
     ("nanocoder", "file", ("--provider", "coder-openai", "--model", "gpt-5.4", "run"), "/openai/v1/chat/completions"),
+    ("openclaw", "file", ("--model", "coder-anthropic/claude-sonnet-4-5", "--message"), "/anthropic/v1/messages"),
+    ("openclaw", "env", ("--model", "coder-openai/gpt-5.4", "--message"), "/openai/v1/responses"),
     ("opencode", "reference", ("-m", "anthropic/claude-sonnet-4-5"), "/anthropic/v1/messages"),
     ("opencode", "reference", ("-m", "openai/gpt-5.4"), "/openai/v1/responses"),
     ("opencode", "file", ("-m", "openai/gpt-5.4"), "/openai/v1/responses"),

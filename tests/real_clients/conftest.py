@@ -45,6 +45,7 @@ COMMANDS = {
     "kilo": ("node_modules/.bin/kilo", "run"),
     "kimi-code": ("node_modules/.bin/kimi",),
     "nanocoder": ("node_modules/.bin/nanocoder", "--plain", "--trust-directory"),
+    "openclaw": ("node_modules/.bin/openclaw", "agent", "--local", "--agent", "main"),
     "opencode": ("node_modules/.bin/opencode", "run"),
     "opencommit": ("node_modules/.bin/oco", "--yes", "--context"),
     "oracle": ("node_modules/.bin/oracle", "--engine", "api", "--wait", "-m", "gpt-5.4", "-p"),

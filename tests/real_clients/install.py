@@ -2,9 +2,10 @@
 
 The folder is named after the lock file and the platform, below the user's cache folder, so that a
 clone, a second clone and a clean build all share it and an old one is never reused by mistake.
-`package.json` names in `allowScripts` the packages with install scripts, most of which put the real
-program in place: npm 11 and later ask for that, npm 10 runs them anyway. The lock file names packages
-of other platforms without a checksum where the registry it was made with did not have them.
+`package.json` names in `allowScripts` the packages whose install scripts are run, most of which put the
+real program in place; those of others stay unrun, so that what they want of the machine does not matter.
+The lock file names packages of other platforms without a checksum where the registry it was made with
+did not have them.
 Some clients need a newer Node.js than machines have: `optionalDependencies` pins one for the platforms
 that npm has it for, and as `node_modules/.bin/node` it is the one that all clients run with.
 """
@@ -98,11 +99,21 @@ def _run_npm(folder: str, environ: Mapping[str, str]) -> None:
     npm = shutil.which("npm", path=environ.get("PATH"))
     if npm is None:
         raise InstallationFailed("`npm` is not on PATH; install Node.js 20 or later")
-    # What the user set for npm elsewhere may forbid install scripts; some packages cannot work without.
-    command = [npm, "ci", "--no-audit", "--no-fund", "--ignore-scripts=false"]
-    done = subprocess.run(command, cwd=folder, env=dict(environ), stdin=subprocess.DEVNULL, stdout=2, check=False)
+    with open(os.path.join(folder, "package.json"), encoding="utf-8") as file:
+        allowed = [name for name, may in json.load(file).get("allowScripts", {}).items() if may]
+    _npm(npm, ["ci", "--no-audit", "--no-fund", "--ignore-scripts"], folder, environ)
+    there = [name for name in allowed if os.path.isdir(os.path.join(folder, "node_modules", name))]
+    if there:
+        # What the user set for npm elsewhere may forbid install scripts; these packages cannot work without.
+        _npm(npm, ["rebuild", "--ignore-scripts=false", *there], folder, environ)
+
+
+def _npm(npm: str, arguments: list[str], folder: str, environ: Mapping[str, str]) -> None:
+    done = subprocess.run(
+        [npm, *arguments], cwd=folder, env=dict(environ), stdin=subprocess.DEVNULL, stdout=2, check=False
+    )
     if done.returncode:
-        raise InstallationFailed(f"`{' '.join(command[1:])}` in `{folder}` ended with status {done.returncode}")
+        raise InstallationFailed(f"`npm {' '.join(arguments)}` in `{folder}` ended with status {done.returncode}")
 
 
 def _check_versions(folder: str, environ: Mapping[str, str]) -> None:

@@ -32,6 +32,7 @@ OWN = {
     "gptme": {"openaipublic.blob.core.windows.net": "how text is counted in tokens"},
     "hermes-agent": {"openrouter.ai": "the list of models", "pypi.org": "packages that it installs for itself"},
     "nanocoder": {"models.dev": "the list of models"},
+    "openclaw": {"api.openai.com": "an index of its memory, where the shell has a key of OpenAI's"},
     "opencode": {"npmjs.org": "its plugins"},
     "opencommit": {"npmjs.org": "its latest version"},
     "openhands": {"github.com": "its skills", "pypi.org": "its latest version"},

@@ -57,11 +57,21 @@ def runs(environ: dict[str, str]) -> list[str]:
 
 
 def test_installed_once(source: str, environ: dict[str, str]) -> None:
-    """The second call finds what the first installed, with install scripts allowed."""
+    """The second call finds what the first installed."""
     folder = install(source, environ)
     assert install(source, environ) == folder == folder_for(source, environ)
     assert os.path.exists(os.path.join(folder, "node_modules/tool/bin/tool"))
-    assert runs(environ) == ["ci --no-audit --no-fund --ignore-scripts=false"]
+    assert runs(environ) == ["ci --no-audit --no-fund --ignore-scripts"]
+
+
+def test_install_scripts_of_those_that_may(source: str, environ: dict[str, str]) -> None:
+    """The scripts of packages that are named and were installed are run, and no others."""
+    with open(os.path.join(source, "package.json"), "w", encoding="utf-8") as file:
+        json.dump(
+            {"dependencies": {"tool": "1.2.3"}, "allowScripts": {"absent": True, "no": False, "tool": True}}, file
+        )
+    install(source, environ)
+    assert runs(environ)[1:] == ["rebuild --ignore-scripts=false tool"]
 
 
 def test_two_at_once(source: str, environ: dict[str, str]) -> None:
