@@ -232,8 +232,15 @@ def _made_up(number: int, cell: Cell, setting: Setting, profile: Profile, subjec
     return f"Bearer {made_up}" if setting.holds == "header" or setting.header == "Authorization" else made_up
 
 
-def crossed(profile: Profile, subject: Subject) -> list[Combination]:
-    """Return every way in which at most two of the subject's crossed settings stand beside those that always do."""
+def crossed(profile: Profile, subject: Subject, seed: int, most: int | None = None) -> list[Combination]:
+    """Return the ways in which at most two of the subject's crossed settings stand beside those that always do.
+
+    Args:
+        profile: The client.
+        subject: What else there is to know.
+        seed: Which of them are chosen.
+        most: How many, or None for all.
+    """
     at: dict[tuple[str, str], tuple[int, Cell]] = {}
     for number, cell in enumerate(cells(profile, subject)):
         at.setdefault((cell.place, cell.setting), (number, cell))
@@ -247,7 +254,10 @@ def crossed(profile: Profile, subject: Subject) -> list[Combination]:
                 setting = profile.settings[cell.setting]
                 row[cell] = words[0] if words else _made_up(number, cell, setting, profile, subject)
             rows.append(row)
-    return rows
+    if most is None or len(rows) <= most:
+        return rows
+    chosen_rows = sorted(random.Random(seed).sample(range(len(rows)), most))  # noqa: S311 - the same ones each time
+    return [rows[number] for number in chosen_rows]
 
 
 class Placed(NamedTuple):

@@ -31,6 +31,7 @@ OWN = {
     },
     "gptme": {"openaipublic.blob.core.windows.net": "how text is counted in tokens"},
     "hermes-agent": {"openrouter.ai": "the list of models", "pypi.org": "packages that it installs for itself"},
+    "kimi-code": {"code.kimi.com": "its latest version"},
     "nanocoder": {"models.dev": "the list of models"},
     "openclaw": {"api.openai.com": "an index of its memory, where the shell has a key of OpenAI's"},
     "opencode": {"npmjs.org": "its plugins"},
