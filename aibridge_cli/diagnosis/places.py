@@ -181,12 +181,20 @@ _SHARED = ((".config",), (".local", "share"), (".local", "state"), (".cache",), 
 
 
 def _walk(top: str) -> Iterator[str]:
-    left = MOST
-    for folder, folders, names in os.walk(top):
-        depth = folder[len(top) :].count(os.sep)
-        folders[:] = sorted(name for name in folders if name not in _NOT_ENTERED) if depth < DEEPEST else []
-        for name in sorted(names):
-            if not left:
-                return
-            left -= 1
-            yield os.path.join(folder, name)
+    """Yield the files below a folder, its upper levels first, so that many sessions far below hide none of them."""
+    left, level = MOST, [top]
+    for _ in range(DEEPEST + 1):
+        below: list[str] = []
+        for folder in level:
+            _, folders, names = next(os.walk(folder), ("", [], []))
+            below += [
+                path
+                for name in sorted(folders)
+                if name not in _NOT_ENTERED and not os.path.islink(path := os.path.join(folder, name))
+            ]
+            for name in sorted(names):
+                if not left:
+                    return
+                left -= 1
+                yield os.path.join(folder, name)
+        level = below
