@@ -45,12 +45,14 @@ class Place(NamedTuple):
         kind: What it is.
         client: The client it belongs to, or "".
         format: The document format, of a client's file.
+        writable: Whether it is one that we write for a client; a project's settings, say, are read by it alone.
     """
 
     path: str
     kind: Kind
     client: str = ""
     format: str = ""
+    writable: bool = True
 
 
 class Read(NamedTuple):
@@ -143,7 +145,7 @@ def _client_files(facts: Facts, state: State, profiles: Iterable[Profile]) -> It
             *((each.place, "") for each in broken),
         ):
             if os.path.isabs(place):  # neither a variable nor a flag
-                yield Place(place, "client file", profile.id, form)
+                yield Place(place, "client file", profile.id, form, writable=False)
 
 
 def _copies(place: Place) -> Iterator[Place]:
