@@ -7,7 +7,8 @@ from typing import Any
 import typer
 
 from aibridge_cli.changes.diff import short
-from aibridge_cli.changes.history import Run, Touched, history
+from aibridge_cli.changes.history import History, Run, Touched, history
+from aibridge_cli.changes.store import Store
 from aibridge_cli.cli.options import Json
 from aibridge_cli.cli.preparation import open_store
 from aibridge_cli.facts import gather
@@ -25,15 +26,24 @@ def show_history(*, as_json: Json = False) -> None:
     facts = gather()
     store = open_store(facts)
     told = history(store)
-    journal = short(store.path("journal.jsonl"), facts.home)
-    messages = [
-        f"warning: line {number} of `{journal}` cannot be read; the run in it is not shown" for number in told.damaged
-    ]
+    messages = [f"warning: {words}; the run in it is not shown" for words in damaged_lines(store, told, facts.home)]
     if store.pending() is not None:
         messages.append("note: a run was interrupted; the next one that writes finishes it first")
     lines = [line for run in told.runs for line in _lines(run, facts.home)] or ["nothing was changed yet"]
     data = {"runs": [_as_data(run) for run in told.runs], "damaged_lines": list(told.damaged)}
     show(Result("history", "\n".join(lines), data, tuple(messages)), as_json=as_json)
+
+
+def damaged_lines(store: Store, told: History, home: str) -> list[str]:
+    """Return in words the lines of the journal that cannot be read.
+
+    Args:
+        store: Our records.
+        told: What the journal says.
+        home: The home folder, which is shown as `~`.
+    """
+    journal = short(store.path("journal.jsonl"), home)
+    return [f"line {number} of `{journal}` cannot be read" for number in told.damaged]
 
 
 def _lines(run: Run, home: str) -> list[str]:

@@ -16,6 +16,7 @@ from aibridge_cli.changes.store import Store
 from aibridge_cli.changes.undoing import Aims, aims
 from aibridge_cli.cli import carrying_out
 from aibridge_cli.cli.as_configured import as_configured
+from aibridge_cli.cli.history import damaged_lines
 from aibridge_cli.cli.options import DryRun, Json, Yes
 from aibridge_cli.cli.preparation import open_store
 from aibridge_cli.credentials.session import resolve_token
@@ -56,6 +57,9 @@ def undo(
     store = open_store(facts)
     told = history(store)
     if not (told.runs or run or all_since):
+        damaged = damaged_lines(store, told, facts.home)
+        if damaged:
+            raise AibridgeError(f"{damaged[0]}, and no run can", hint="`aibridge unconfigure` takes back what is left")
         show(Result("undo", messages=("nothing was changed yet, so there is nothing to undo",)), as_json=as_json)
         return
     chosen = told.runs[told.number_of(all_since or run or "last")]
@@ -126,8 +130,10 @@ class _Undoing:
         return plan_revert(self.store, released, wanted, self.whole)
 
     def warnings(self) -> list[str]:
-        """Return one line for each client that stays as it is."""
-        return [f"warning: `{client}` stays as it is: {why}" for client, why in sorted(self.problems.items())]
+        """Return one line for each run that cannot be read, and for each client that stays as it is."""
+        damaged = damaged_lines(self.store, history(self.store), self.facts.home)
+        unread = [f"warning: {words}; the run in it is passed over" for words in damaged]
+        return unread + [f"warning: `{client}` stays as it is: {why}" for client, why in sorted(self.problems.items())]
 
     def _can_release(self, client: str) -> bool:
         try:

@@ -22,8 +22,11 @@ LAYER_TABLES: dict[str, tuple[str, ...]] = {
         *("what", "files", "format", "upward", "variable", "flags", "environment", "ignores", "references", "broken"),
         *("unless", "note"),
     ),
-    "setting": (*("key", "variable", "flags", "file", "content", "format", "holds", "header", "empty", "default"),),
-    "route": ("wire", "when", "url", "default", "headers", "elsewhere", "stops"),
+    "setting": (
+        *("key", "variable", "flags", "file", "content", "format", "holds", "header", "empty", "default"),
+        "short",
+    ),
+    "route": ("wire", "when", "url", "default", "headers", "model", "elsewhere", "stops"),
 }
 """The keys of each kind of table; the schema names the same ones."""
 
@@ -85,6 +88,7 @@ def _setting(tables: Table, name: str) -> Setting:
         header=table.text("header", ""),
         empty=table.flag("empty"),
         default=table.text("default", ""),
+        short=table.texts("short"),
     )
     if not (setting.key or setting.variable or setting.flags):
         raise table.error("", "needs a `key`, a `variable` or `flags`")
@@ -113,6 +117,7 @@ def _route(table: Table) -> Route:
         url=table.texts("url"),
         default=table.text("default", ""),
         headers={name: headers.texts(name, required=True) for name in headers.data},
+        model=table.texts("model"),
         elsewhere=table.text("elsewhere", ""),
         stops=table.text("stops", ""),
     )
@@ -154,6 +159,7 @@ def _named(profile: Profile) -> Iterator[tuple[str, str]]:
     for index, route in enumerate(profile.routes):
         yield from ((f"route[{index}].when", name) for name in route.when)
         yield from ((f"route[{index}].url", name) for name in route.url)
+        yield from ((f"route[{index}].model", name) for name in route.model)
         for header, settings in route.headers.items():
             yield from ((f"route[{index}].headers.{header}", name) for name in settings)
 

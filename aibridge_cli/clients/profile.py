@@ -274,6 +274,7 @@ class Setting(NamedTuple):
         header: The value is a list of headers, a line each, and this one of them is meant.
         empty: Whether an empty value counts as one; else it counts as none.
         default: What it is where nothing says so.
+        short: For a model: the names that the client itself makes another of.
     """
 
     key: KeyPath = ()
@@ -286,6 +287,7 @@ class Setting(NamedTuple):
     header: str = ""
     empty: bool = False
     default: str = ""
+    short: tuple[str, ...] = ()
 
 
 class Route(NamedTuple):
@@ -297,6 +299,7 @@ class Route(NamedTuple):
         url: Settings that hold the base URL, strongest first.
         default: The base URL where none of them does.
         headers: For each header, the settings whose value it carries, strongest first.
+        model: Settings that hold the model, strongest first.
         elsewhere: Where requests go instead, in words; there is no URL then.
         stops: Why the client does not start, in words, from "it …"; there is no URL then.
     """
@@ -306,6 +309,7 @@ class Route(NamedTuple):
     url: tuple[str, ...] = ()
     default: str = ""
     headers: Mapping[str, tuple[str, ...]] = {}
+    model: tuple[str, ...] = ()
     elsewhere: str = ""
     stops: str = ""
 

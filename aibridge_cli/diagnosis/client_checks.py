@@ -9,6 +9,7 @@ from aibridge_cli.diagnosis.effective import effective
 from aibridge_cli.diagnosis.effective_findings import Ours, findings
 from aibridge_cli.diagnosis.explanation import reason
 from aibridge_cli.diagnosis.helper_checks import client_token
+from aibridge_cli.diagnosis.model_checks import any_model, check_model, models_in_use
 from aibridge_cli.diagnosis.other_tools import other_tool_findings, traces
 from aibridge_cli.diagnosis.reading import Disk
 from aibridge_cli.diagnosis.request_checks import check_address, check_request
@@ -107,13 +108,16 @@ def _look(case: Case, profile: Profile, files: ClientFiles, configured: ClientSt
     _altered(case, profile, files)
     bases = [(request, check_address(case, profile, files, request)) for request in files.requests]
     token = client_token(case, profile, files, configured.way)
-    models: dict[str, str] = {wire: _model(case, profile, files, configured, wire) for wire in profile.speaks}
+    in_use = models_in_use(effective(profile, case.facts, Disk()), case.gateway.root)
+    models: dict[str, str] = {
+        wire: check_model(case, profile, files, configured, wire, in_use.get(wire, ())) for wire in profile.speaks
+    }
     for request, base in bases:
         if token is None or not base or not case.ready:
             case.skip("client.request", "there is no address, no token or no gateway to ask with", subject=profile.id)
             continue
         wire = request.wire.partition("-")[0]
-        model = models.get(wire) or _any_model(case, wire)
+        model = models.get(wire) or any_model(case, wire)
         check_request(case, profile, request, base, token, model, send=False)
         if send:
             check_request(case, profile, request, base, token, model, send=True)
@@ -160,31 +164,3 @@ def _altered(case: Case, profile: Profile, files: ClientFiles) -> None:
             subject=profile.id,
             fixable=True,
         )
-
-
-def _model(case: Case, profile: Profile, files: ClientFiles, configured: ClientState, wire: str) -> str:
-    """Return the model that the client is set to, after looking for it among those of the provider."""
-    model = files.model(wire)
-    provider = case.discovery.named(case.settings[wire]) if case.discovery else None
-    if not model or provider is None or not provider.models:
-        return model
-    looked_at = f"its files, and the models of `{provider.name}`"
-    if model in provider.models:
-        case.add("client.model", "ok", looked_at, f"`{model}` is there", subject=profile.id)
-        return model
-    # what its own user wrote may be a short name that the client itself makes another of
-    ours = any(text.rpartition("=")[2] == model for text in configured.models)
-    case.add(
-        "client.model",
-        "problem" if ours else "note",
-        looked_at,
-        f"`{provider.name}` lists no model `{model}`",
-        f"`aibridge models` lists them; `aibridge configure {profile.id} --model ID` writes one",
-        subject=profile.id,
-    )
-    return model if not ours else ""
-
-
-def _any_model(case: Case, wire: str) -> str:
-    provider = case.discovery.named(case.settings[wire]) if case.discovery else None
-    return provider.models[0] if provider and provider.models else "any"

@@ -81,6 +81,7 @@ class Outcome(NamedTuple):
         by: What decided; None when it is the client's own default.
         lost: Other URLs that stand somewhere, strongest first.
         headers: What is sent as a credential, in the profile's order.
+        models: The model that is asked for, then others that lost to it; empty when it is the client's own choice.
         elsewhere: Where requests go instead, in words.
         stops: Why the client does not start.
     """
@@ -90,6 +91,7 @@ class Outcome(NamedTuple):
     by: Value | None = None
     lost: tuple[Value, ...] = ()
     headers: tuple[Sent, ...] = ()
+    models: tuple[Value, ...] = ()
     elsewhere: str = ""
     stops: str = ""
 
@@ -153,12 +155,13 @@ def _outcome(route: Route, settings: _Settings) -> Outcome:
     silent = next((each.value for each in sent if each.value.command and not each.value.text.reveal()), None)
     if silent is not None:
         return Outcome(route.wire, by=silent, stops=f"the command is empty: {silent.where}")
+    models = settings.ranked(route.model)
     if not urls:
-        return Outcome(route.wire, route.default, headers=tuple(sent))
+        return Outcome(route.wire, route.default, headers=tuple(sent), models=models)
     url = urls[0].text.reveal().rstrip("/")
     if not url:
         return Outcome(route.wire, by=urls[0], stops=f"the address is empty: {urls[0].where}")
-    return Outcome(route.wire, url, urls[0], urls[1:], tuple(sent))
+    return Outcome(route.wire, url, urls[0], urls[1:], tuple(sent), models)
 
 
 class _Settings:

@@ -61,6 +61,28 @@ def findings(profile: Profile, found: Effective, facts: Facts, ours: Ours) -> tu
     return tuple(dict.fromkeys(said))
 
 
+def is_at(url: str, root: str) -> bool:
+    """Tell whether an address is one of the gateway's, by either of its names.
+
+    Args:
+        url: The address.
+        root: The gateway's own, without a provider.
+    """
+    return _one_prefix(url).startswith(_one_prefix(root))
+
+
+def way_out(profile: Profile, facts: Facts, ours: Ours, value: Value) -> str:
+    """Return what takes a value out of the way, or "" where it is a key that we write.
+
+    Args:
+        profile: The client.
+        facts: Where it runs.
+        ours: What it should do.
+        value: What is in the way.
+    """
+    return _Judge(profile, facts, ours).way_out(value)
+
+
 class _Judge:
     def __init__(self, profile: Profile, facts: Facts, ours: Ours) -> None:
         self.profile = profile
@@ -99,9 +121,9 @@ class _Judge:
         gateway = self.ours.gateway
         expected = {_one_prefix(base) for base in self._bases(outcome.wire)}
         url = _one_prefix(outcome.url)
-        if url in expected or (not expected and url.startswith(_one_prefix(gateway.root))):
+        if url in expected or (not expected and is_at(url, gateway.root)):
             return ""
-        if url.startswith(_one_prefix(gateway.root)):
+        if is_at(url, gateway.root):
             return f"; that is this deployment, but its address for this client is `{min(expected)}`"
         if any(prefix in outcome.url for prefix in PREFIXES):
             return "; that is another deployment"
@@ -188,6 +210,13 @@ class _Judge:
         if by is None or by.place not in self.own_files() or by.path in touched:
             return self._finding(check, level, looked_at, text, by)
         return Finding(check, self.profile.id, level, looked_at, text, f"take `{by.key}` out of `{by.place}`")
+
+    def way_out(self, value: Value) -> str:
+        """Return what takes a value out of the way, or "" where it is a key that we write."""
+        if value.place not in self.own_files():
+            return self._fix(value)
+        written = any(key == value.path for edit in self.live for key, _ in leaves(edit.set))
+        return "" if written else f"take `{value.key}` out of `{value.place}`"
 
     def _configure(self) -> str:
         return f"`aibridge configure {self.profile.id}`"

@@ -45,12 +45,14 @@ class Place(NamedTuple):
         kind: What it is.
         client: The client it belongs to, or "".
         format: The document format, of a client's file.
+        writable: Whether it is one that we write for a client; a project's settings, say, are read by it alone.
     """
 
     path: str
     kind: Kind
     client: str = ""
     format: str = ""
+    writable: bool = True
 
 
 class Read(NamedTuple):
@@ -143,7 +145,7 @@ def _client_files(facts: Facts, state: State, profiles: Iterable[Profile]) -> It
             *((each.place, "") for each in broken),
         ):
             if os.path.isabs(place):  # neither a variable nor a flag
-                yield Place(place, "client file", profile.id, form)
+                yield Place(place, "client file", profile.id, form, writable=False)
 
 
 def _copies(place: Place) -> Iterator[Place]:
@@ -181,12 +183,20 @@ _SHARED = ((".config",), (".local", "share"), (".local", "state"), (".cache",), 
 
 
 def _walk(top: str) -> Iterator[str]:
-    left = MOST
-    for folder, folders, names in os.walk(top):
-        depth = folder[len(top) :].count(os.sep)
-        folders[:] = sorted(name for name in folders if name not in _NOT_ENTERED) if depth < DEEPEST else []
-        for name in sorted(names):
-            if not left:
-                return
-            left -= 1
-            yield os.path.join(folder, name)
+    """Yield the files below a folder, its upper levels first, so that many sessions far below hide none of them."""
+    left, level = MOST, [top]
+    for _ in range(DEEPEST + 1):
+        below: list[str] = []
+        for folder in level:
+            _, folders, names = next(os.walk(folder), ("", [], []))
+            below += [
+                path
+                for name in sorted(folders)
+                if name not in _NOT_ENTERED and not os.path.islink(path := os.path.join(folder, name))
+            ]
+            for name in sorted(names):
+                if not left:
+                    return
+                left -= 1
+                yield os.path.join(folder, name)
+        level = below

@@ -117,7 +117,7 @@ def _in_client_file(case: _Case) -> _Judgement:
     entry = case.state.files.get(os.path.realpath(case.place.path))
     clients = () if entry is None or not entry.secret else tuple(sorted({claim.client for claim in entry.claims}))
     holders = tuple(client for client in clients if case.state.clients[client].way in TOKEN_ON_DISK)
-    if not holders and case.wrote:
+    if not holders and case.wrote and case.place.writable:
         return False, "take the key out", (), "we once wrote it, and it is not part of what is configured now"
     if not holders:
         words = "we did not write it: `aibridge configure` sets the client up, or take it out by hand"

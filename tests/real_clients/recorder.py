@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
@@ -29,16 +30,24 @@ class RecordingServer(Listening):
         with self._lock:
             return list(self._requests)
 
-    def _note(self, method: str, path: str, headers: dict[str, str]) -> None:
+    def _note(self, method: str, path: str, headers: dict[str, str], body: Any) -> None:
         with self._lock:
-            self._requests.append(RecordedRequest(method, path, headers, None, 400))
+            self._requests.append(RecordedRequest(method, path, headers, body, 400))
+
+
+def _parsed(content: bytes) -> Any:
+    try:
+        return json.loads(content)
+    except ValueError:  # no body, or a packed one
+        return None
 
 
 def _handler(note: Any) -> type[BaseHTTPRequestHandler]:
     class Handler(BaseHTTPRequestHandler):
         def _refuse(self) -> None:
-            self.rfile.read(int(self.headers.get("Content-Length") or 0))
-            note(self.command, self.path, {name.lower(): value for name, value in self.headers.items()})
+            content = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+            headers = {name.lower(): value for name, value in self.headers.items()}
+            note(self.command, self.path, headers, _parsed(content))
             self.send_response(400)
             self.send_header("Content-Type", "application/json")
             self.send_header("Content-Length", str(len(REFUSAL)))

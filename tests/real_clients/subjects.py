@@ -76,6 +76,7 @@ SUBJECTS = {
             ("{state}/.claude.json", "console_key"),
         ),
         words=dict.fromkeys((*SWITCHES, "bare"), ("1", "0")),
+        left_out=("model", "model_variable"),  # test_effective_model.py has these
         diverting=(*SWITCHES, "bare"),
         now_and_then=({}, {}, {"CLAUDE_CONFIG_DIR": "{home}/moved"}),
         folder_files=("20-late.json", "10-early.json"),
@@ -120,6 +121,7 @@ SUBJECTS = {
     ),
     "codex": Subject(
         rows=20,
+        left_out=("model",),
         words={
             "provider": ("one", "two"),
             "env_key": ("FIRST_TOKEN", "SECOND_TOKEN"),
