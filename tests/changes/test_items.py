@@ -122,6 +122,16 @@ def test_two_edits_say_it_of_one_item(machine: Machine) -> None:
     assert document_format("json").load(file.read_text()) == json.loads(THEIRS)
 
 
+def test_a_key_that_is_not_taken_out_any_more(machine: Machine) -> None:
+    """What an older profile took out of the item comes back when the present one does not."""
+    machine.write("a.json", THEIRS)
+    machine.configure(machine.client("one", "a.json", upserts=(OURS,)))
+
+    machine.configure(machine.client("one", "a.json", upserts=(OURS._replace(remove=()),)))
+
+    assert items(machine)[0] == {"id": "ours", "keyFrom": "MINE", "name": "My model", "url": "x"}
+
+
 MEMBERS = st.dictionaries(st.sampled_from(["id", "url", "keyFrom", "proxy", "name", "é"]), SCALARS)
 
 

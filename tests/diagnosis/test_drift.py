@@ -133,6 +133,14 @@ def test_another_profile_of_ours(
     assert found(machine, wanted(machine, tree, **more)) == [expected]
 
 
+def test_a_key_of_an_item_that_somebody_changed_is_theirs(machine: Machine) -> None:
+    """A key that is not wanted any more and not as we wrote it is nothing for us to take out."""
+    machine.configure(wanted(machine))
+    changed(machine, Set(("models", 0, "key"), "theirs"))
+
+    assert found(machine, wanted(machine, upserts=(UPSERT._replace(value={"url": "https://ours"}),))) == []
+
+
 def test_ours_in_a_file_edited_elsewhere(machine: Machine) -> None:
     """A value that is as we wrote it and not as we want it is ours, whatever else was edited."""
     machine.configure(wanted(machine))
