@@ -13,6 +13,7 @@ from aibridge_cli.clients.placeholders import each_folder, fill, names, parts
 from aibridge_cli.clients.profile import Edit, Profile
 from aibridge_cli.clients.trees import leaves, strings
 from aibridge_cli.documents.editing import document_format
+from aibridge_cli.documents.encoding import decode
 from aibridge_cli.documents.operations import ABSENT, KeyPath, Place, find_match, lookup, same
 from aibridge_cli.errors import DocumentError, FileProblem
 from aibridge_cli.facts import Facts
@@ -155,14 +156,12 @@ class ClientFiles:
     def _load(self, path: str, format_: str) -> Any:
         if path not in self._data:
             try:
-                with open(path, encoding="utf-8", newline="") as file:
-                    self._data[path] = document_format(format_).load(file.read())
+                with open(path, "rb") as file:
+                    self._data[path] = document_format(format_).load(decode(file.read()).text)
             except FileNotFoundError:
                 self._data[path] = ABSENT
             except DocumentError as error:
                 raise error.at(path) from None
-            except UnicodeDecodeError:
-                raise FileProblem(path, "is not UTF-8 text") from None
             except OSError as error:
                 raise FileProblem(path, f"cannot be read: {error.strerror}") from None
         return self._data[path]

@@ -13,6 +13,7 @@ from aibridge_cli.clients.conditions import applies
 from aibridge_cli.clients.placeholders import fill, names
 from aibridge_cli.clients.profile import Profile
 from aibridge_cli.clients.trees import leaves
+from aibridge_cli.clients.ways import variables_command
 from aibridge_cli.deployment.urls import Gateway
 from aibridge_cli.diagnosis.effective import Effective, Outcome, Sent, Value
 from aibridge_cli.diagnosis.finding import Finding, Level
@@ -149,7 +150,7 @@ class _Judge:
     def _credentials(self, outcome: Outcome, looked_at: str, *, reaches: bool) -> Iterator[Finding]:
         if not outcome.headers:
             text = "no credential is sent"
-            yield Finding("client.credential", self.profile.id, "problem", looked_at, text, self._configure())
+            yield Finding("client.credential", self.profile.id, "problem", looked_at, text, self._anew())
             return
         first, *others = outcome.headers
         mine = self._is_ours(first.value)
@@ -221,9 +222,16 @@ class _Judge:
     def _configure(self) -> str:
         return f"`aibridge configure {self.profile.id}`"
 
+    def _anew(self) -> str:
+        """Return what sets the client up once more; where it has variables alone there is nothing to write."""
+        command = "" if self.live else variables_command(self.profile, self.ours.way)
+        return f"`{command}`" if command else self._configure()
+
     def _fix(self, by: Value | None) -> str:
         if by is None or by.place in self.own_files():
-            return f"`aibridge configure {self.profile.id} --model WIRE=ID`" if self._waits(by) else self._configure()
+            return f"`aibridge configure {self.profile.id} --model WIRE=ID`" if self._waits(by) else self._anew()
+        if not by.path and not self.live and by.key in {*self.profile.env, *self.profile.helper_env}:
+            return self._anew()
         if by.place.startswith("-"):
             return f"leave `{by.place}` out"
         if not by.path:

@@ -56,7 +56,7 @@ def test_nothing_stands_there(tmp_path: Path, make_facts: MakeFacts) -> None:
     assert found.model("openai") == ""
 
 
-@pytest.mark.parametrize(("content", "said"), [(b"\xff{}", "is not UTF-8 text"), (b"{", "config.json`:1")])
+@pytest.mark.parametrize(("content", "said"), [(b"\xff{}", "`:1:1: this is not UTF-8 text"), (b"{", "config.json`:1")])
 def test_a_file_of_no_use(content: bytes, said: str, tmp_path: Path, make_facts: MakeFacts) -> None:
     """It is named."""
     found = files("", tmp_path, make_facts)
