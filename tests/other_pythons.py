@@ -1,9 +1,9 @@
-"""Run the unit tests under every other supported Python that this machine has.
+"""Run the unit tests under the newest other supported Python that this machine has.
 
-    python tests/other_pythons.py
+    python tests/other_pythons.py [--all]
 
-Looks on `PATH` and among pyenv's versions, and says which ones it did not find. Each gets
-a virtual environment of its own in a scratch folder.
+Looks on `PATH` and among pyenv's versions, and says which ones it did not find; with `--all`
+those between are run as well. Each gets a virtual environment of its own in a scratch folder.
 """
 
 from __future__ import annotations
@@ -47,16 +47,21 @@ def test_under(python: str, folder: Path) -> int:
 
 
 def main() -> int:
-    """Run the tests under each Python that is found; return 1 when any fails."""
+    """Run the tests under the Pythons that are found; return 1 when any fails."""
     mine = "{}.{}".format(*sys.version_info[:2])
     failed = []
-    for version in SUPPORTED:
+    ran = False
+    for version in reversed(SUPPORTED):
         python = find(version)
         if version == mine:
             continue
         if not python:
             print(f"Python {version}: not on this machine", flush=True)
             continue
+        if ran and "--all" not in sys.argv:
+            print(f"Python {version}: not run, as a newer one was; `--all` runs it", flush=True)
+            continue
+        ran = True
         print(f"Python {version}: {python}", flush=True)
         with tempfile.TemporaryDirectory() as folder:
             if test_under(python, Path(folder)):

@@ -63,6 +63,7 @@ class Plan(NamedTuple):
         stayed: Keys of ours that were changed since and stay, as (path, key).
         gone: Lists out of which an object of ours goes although it was edited since, likewise.
         entries: Entries of the keychain to write or remove.
+        elsewhere: Keys at which somebody else's edit put what holds the token, and which stay, likewise.
     """
 
     changes: tuple[FileChange, ...]
@@ -72,6 +73,7 @@ class Plan(NamedTuple):
     stayed: tuple[tuple[str, str], ...] = ()
     gone: tuple[tuple[str, str], ...] = ()
     entries: tuple[EntryChange, ...] = ()
+    elsewhere: tuple[tuple[str, str], ...] = ()
 
     @property
     def deeds(self) -> tuple[object, ...]:
@@ -260,7 +262,9 @@ class _Run:
         stayed = tuple((working.snapshot.path, key) for working in self.files.values() for key in working.stayed)
         stayed += tuple(("keychain", name) for name in self.entries.stayed)
         gone = tuple((working.snapshot.path, key) for working in self.files.values() for key in working.gone)
-        return Plan(tuple(changes), self.state, state, images, stayed, gone, tuple(self.entries.changes()))
+        elsewhere = tuple((working.snapshot.path, key) for working in self.files.values() for key in working.elsewhere)
+        entries = tuple(self.entries.changes())
+        return Plan(tuple(changes), self.state, state, images, stayed, gone, entries, elsewhere)
 
     def _settle(
         self, target: str, working: Working, state: State, images: dict[str, bytes]

@@ -5,7 +5,7 @@ Pure. A key that no longer holds what we wrote belongs to whoever changed it and
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from typing import Literal, NamedTuple
 
 from aibridge_cli.changes.state import Claim, value_hash
@@ -26,6 +26,9 @@ from aibridge_cli.documents.operations import (
     lookup,
 )
 
+_TELLING = 20
+"""Characters of a text that nobody else has written by chance; a token has 33."""
+
 
 class TakenBack(NamedTuple):
     """A text without the given claims.
@@ -34,11 +37,13 @@ class TakenBack(NamedTuple):
         text: What is left.
         stayed: The keys, as dotted words, that were changed since and so were left alone.
         gone: Lists out of which an object of ours went although it was edited since.
+        elsewhere: Keys at which the token was put by somebody else's edit, in an object that got another name, say.
     """
 
     text: str
     stayed: tuple[str, ...] = ()
     gone: tuple[str, ...] = ()
+    elsewhere: tuple[str, ...] = ()
 
 
 def take_back(
@@ -56,10 +61,11 @@ def take_back(
     Raises:
         DocumentError: The text is not valid any more.
     """
+    claims = tuple(claims)
     data = document_format(format_name).load(text)
     operations: list[Operation] = []
     met: dict[_Met, list[str]] = {"as left": [], "stayed": [], "gone": []}
-    for claim in reversed(tuple(claims)):
+    for claim in reversed(claims):
         if any(claim.same_place(other) for other in others):
             continue
         operation, put, found = _inverse(format_name, data, claim, image)
@@ -67,7 +73,25 @@ def take_back(
         if operation is not None:
             data = apply_to_data(data, operation, put)
             operations.append(operation)
-    return TakenBack(edit(format_name, text, operations), tuple(met["stayed"]), tuple(met["gone"]))
+    left = () if any(other.secret for other in others) else tuple(_secrets_in(data, _secrets(claims)))
+    return TakenBack(edit(format_name, text, operations), tuple(met["stayed"]), tuple(met["gone"]), left)
+
+
+def _secrets(claims: Iterable[Claim]) -> set[str]:
+    """Return the hashes of what we wrote where the token may stand."""
+    secret = [claim for claim in claims if claim.secret]
+    return {written for claim in secret for written in (claim.written, *claim.keys.values()) if written}
+
+
+def _secrets_in(value: Value, written: set[str], key: KeyPath = ()) -> Iterator[str]:
+    """Yield, as dotted words, where one of these values stands, but for addresses and what is too short to tell."""
+    inside = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    telling = len(value) >= _TELLING and "://" not in value if isinstance(value, str) else bool(inside)
+    if telling and value_hash(value) in written:
+        yield dotted(key)
+        return
+    for name, member in inside:
+        yield from _secrets_in(member, written, (*key, name))
 
 
 def shows_traces(data: Value, claims: tuple[Claim, ...]) -> bool:

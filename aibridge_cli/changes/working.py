@@ -34,6 +34,7 @@ class Working:
         user: The user's own version: the bytes without anything of ours, or None for no file.
         stayed: Keys of ours that were changed since and so were left alone.
         gone: Lists out of which an object of ours went although it was edited since.
+        elsewhere: Keys at which somebody else's edit put what holds the token.
     """
 
     snapshot: Snapshot
@@ -46,6 +47,7 @@ class Working:
     user: bytes | None = None
     stayed: list[str] = field(default_factory=list)
     gone: list[str] = field(default_factory=list)
+    elsewhere: list[str] = field(default_factory=list)
     clothes: Decoded = field(default_factory=lambda: Decoded(""))
 
     @property
@@ -107,6 +109,7 @@ class Working:
         self.text = taken.text
         self.stayed.extend(taken.stayed)
         self.gone.extend(taken.gone)
+        self.elsewhere.extend(taken.elsewhere)
         self.claims = others
 
     def after(self) -> bytes | None:
@@ -128,7 +131,7 @@ class Working:
         if self.secret:
             return found & 0o700
         tightened = self.entry is not None and self.entry.secret and self.entry.left_mode == found
-        if tightened and self.entry is not None and self.entry.original_mode is not None:
+        if tightened and not self.elsewhere and self.entry is not None and self.entry.original_mode is not None:
             return self.entry.original_mode
         return found
 

@@ -127,6 +127,9 @@ def left_words(plan: Plan, home: str) -> list[str]:
     for path, key in plan.gone:
         where = f"`{key}` in `{short(path, home)}`"
         words.append(f"an object of ours in {where} was edited since, and goes with the edit")
+    for path, key in plan.elsewhere:
+        where = f"`{key}` in `{short(path, home)}`"
+        words.append(f"{where} still holds the token: somebody put it there, so it stays; take it out yourself")
     return words
 
 

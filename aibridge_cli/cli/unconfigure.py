@@ -82,6 +82,7 @@ def _result(facts: Facts, ids: tuple[str, ...], outcome: Outcome, *, dry_run: bo
         "keychain": carrying_out.entries_as_data(plan),
         "stayed": [{"path": path, "key": key} for path, key in plan.stayed],
         "gone": [{"path": path, "key": key} for path, key in plan.gone],
+        "elsewhere": [{"path": path, "key": key} for path, key in plan.elsewhere],
     }
     code = 1 if carrying_out.declined(outcome, dry_run=dry_run) else 0
     return Result("unconfigure", data=data, messages=tuple(messages), exit_code=code)

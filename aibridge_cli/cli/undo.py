@@ -204,6 +204,7 @@ def _result(facts: Facts, undoing: _Undoing, outcome: Outcome, *, dry_run: bool)
         "files": carrying_out.files_as_data(plan, undoing.secrets(), facts.home),
         "stayed": [{"path": path, "key": key} for path, key in plan.stayed],
         "gone": [{"path": path, "key": key} for path, key in plan.gone],
+        "elsewhere": [{"path": path, "key": key} for path, key in plan.elsewhere],
     }
     failed = carrying_out.declined(outcome, dry_run=dry_run) or bool(undoing.problems)
     return Result("undo", data=data, messages=tuple(messages), exit_code=1 if failed else 0)

@@ -174,6 +174,7 @@ def test_for_programs(aibridge: RunAibridge, signed_in: Token) -> None:
     assert (ran.data["command"], ran.data["status"]) == ("undo", "done")
     assert ran.data["data"].keys() == {
         "undone", "all_since", "dry_run", "applied", "run", "clients", "problems", "files", "stayed", "gone",
+        "elsewhere",
     }  # fmt: skip
     assert ran.data["data"]["clients"] == ["codex"]
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 # in all that was to be sent there. A destination that is not here fails the run: it has to be read about first.
 OWN = {
     "aider": {"githubusercontent.com": "what models cost"},
-    "cline": {"cline.bot": "feature flags and telemetry"},
+    "cline": {"cline.bot": "feature flags and telemetry", "npmjs.org": "its latest version"},
     "codex": {
         "api.github.com": "its list of plugins",
         "chatgpt.com": "its list of plugins, and telemetry",

@@ -35,7 +35,7 @@ from tests.real_clients.subjects import SUBJECTS
 pytestmark = pytest.mark.real_client
 
 SEED = int(os.environ.get("COMBINATIONS_SEED", "20261123"))
-CROSSED = None if os.environ.get("COMBINATIONS") == "all" else 18
+CROSSED = None if os.environ.get("COMBINATIONS") == "all" else 12
 """How many pairs of settings are tried for each client: some, by the seed, as all of them take several minutes."""
 AT_ONCE = 2
 SECONDS_OF_NOTHING = 10.0
