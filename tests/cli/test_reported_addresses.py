@@ -100,3 +100,21 @@ def test_a_client_without_an_address_to_set(aibridge: RunAibridge, signed_in: To
     assert "https://" in ran.err
     told = finding(aibridge("doctor", "cursor", "--json"), "client.configured")
     assert told["found"].startswith("it cannot be configured: ")
+
+
+def test_linux_inside_windows(aibridge: RunAibridge, signed_in: Token, monkeypatch: pytest.MonkeyPatch) -> None:
+    """“It is configured, but the client of Windows goes elsewhere”: each side has files of its own, which is said.
+
+    https://github.com/farion1231/cc-switch/issues/131
+    """
+    aibridge("configure", "codex", "--yes")
+    monkeypatch.setenv("WSL_DISTRO_NAME", "Ubuntu-24.04")
+
+    done = aibridge("doctor", "--json")
+
+    assert done.code == 0
+    told = finding(done, "machine.wsl")
+    assert (told["level"], told["found"].partition(",")[0]) == ("note", "this is `Ubuntu-24.04` inside Windows")
+    assert told["fix"] == "install `aibridge` on Windows too, and configure those clients there"
+    monkeypatch.delenv("WSL_DISTRO_NAME")
+    assert "machine.wsl" not in aibridge("doctor").out
