@@ -201,6 +201,7 @@ def test_the_command(shell: str, start: RunShell, tmp_path: Path, programs: str)
     assert {name: value for name, value in environment.items() if name.startswith(("OPENAI", "ANTHROPIC"))} == {
         "OPENAI_BASE_URL": "https://coder.example.com/api/v2/aibridge/openai/v1",
         "OPENAI_API_KEY": "$(it)-s-a%token!",
+        "OPENAI_AGENTS_DISABLE_TRACING": "1",
         "ANTHROPIC_BASE_URL": "https://coder.example.com/api/v2/aibridge/anthropic",
         "ANTHROPIC_AUTH_TOKEN": "$(it)-s-a%token!",
     }
